@@ -1,0 +1,51 @@
+/* limits: every cap on hostile input, with its reason. A cap is checked before memory is asked for,
+ * and its message names the cap, so that a user knows what was refused and why.
+ *
+ * Sizes are bytes. */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+enum {
+    /* A manifest, index or config. Registries refuse manifests over 4 MiB; the largest configs seen
+     * (long histories) are under 1 MiB. */
+    LIMIT_JSON_BYTES = 8 * 1024 * 1024,
+    /* Nesting in JSON. The deepest document of the formats we read has under 20 levels. */
+    LIMIT_JSON_DEPTH = 64,
+    /* overlayfs and Docker stop at 127 layers. */
+    LIMIT_LAYERS = 127,
+    /* Manifests in one index: platforms times attestations of the largest official images is < 100.
+     */
+    LIMIT_MANIFESTS = 1024,
+    /* Entries in one layer. Three million files is the largest image reported by users. */
+    LIMIT_LAYER_ENTRIES = 4 * 1000 * 1000,
+    /* Path of a tar entry: Linux's PATH_MAX. */
+    LIMIT_PATH_BYTES = 4096,
+    /* Components of a path: stops folders nested without end, which make walks quadratic. */
+    LIMIT_PATH_DEPTH = 512,
+    /* One name: Linux's NAME_MAX. */
+    LIMIT_NAME_BYTES = 255,
+    /* Symlinks followed in one resolution, as in Linux. */
+    LIMIT_SYMLINKS = 40,
+    /* Extended attributes of one entry, names and values: Linux's XATTR_LIST_MAX. */
+    LIMIT_XATTR_BYTES = 65536,
+    LIMIT_XATTRS = 128,
+    /* A text file read whole into memory: package databases are the largest (dpkg status < 8 MiB).
+     */
+    LIMIT_TEXT_BYTES = 32 * 1024 * 1024,
+    /* Elements of one list in a config: environment, command, ports, labels, history. */
+    LIMIT_CONFIG_ITEMS = 10000,
+};
+
+/* Bytes of one decompressed layer. Refused by name beyond it: 64 GiB is above any image a registry
+ * accepts, and a bomb is stopped earlier by the ratio below. */
+#define LIMIT_LAYER_BYTES (64ull << 30)
+
+/* Decompressed bytes per compressed byte once LIMIT_BOMB_FROM bytes came out. Deflate cannot exceed
+ * 1032; real layers stay under 30, sparse ones under 200. */
+#define LIMIT_BOMB_RATIO 400u
+#define LIMIT_BOMB_FROM  (256ull << 20)
+
+/* One regular file in a layer. */
+#define LIMIT_FILE_BYTES (32ull << 30)
+
+#endif

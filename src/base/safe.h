@@ -1,0 +1,17 @@
+/* safe: bytes of an image → text that may go to a terminal or into HTML. */
+#ifndef BASE_SAFE_H
+#define BASE_SAFE_H
+
+#include "base/str.h"
+
+/* Valid UTF-8 without control characters: those, and invalid bytes, become \xHH, bidirectional
+ * controls too, byte by byte. Returns s itself when there is nothing to change. */
+struct str safe_text(struct arena *a, struct str s);
+
+/* Length in bytes of the valid UTF-8 sequence (RFC 3629) at the start of s, or 0. */
+size_t safe_sequence(struct str s);
+
+/* safe_text, and & < > " ' as entities. */
+struct str safe_html(struct arena *a, struct str s);
+
+#endif

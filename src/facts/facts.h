@@ -1,0 +1,149 @@
+/* facts: what an image is, in values that rules and harden can reason about.
+ *
+ * Collected while the layers are read once (facts_visitor), completed on the merged tree
+ * (facts_build). Nothing here judges. */
+#ifndef FACTS_FACTS_H
+#define FACTS_FACTS_H
+
+#include "base/map.h"
+#include "tree/tree.h"
+
+/* ---- what the visitor leaves at inode->facts ---- */
+
+enum file_kind { FILE_OTHER, FILE_ELF, FILE_SCRIPT, FILE_TEXT };
+
+struct elf_facts {
+    uint8_t bits; /* 32 or 64 */
+    bool big_endian;
+    uint16_t machine, type; /* e_machine, e_type */
+    bool dynamic;           /* has PT_DYNAMIC */
+    bool is_static;         /* executable without PT_INTERP */
+    bool executable;        /* ET_EXEC, or ET_DYN with PT_INTERP or DF_1_PIE */
+    struct str interpreter; /* PT_INTERP */
+    struct str soname, rpath, runpath;
+    struct strs needed, filter, auxiliary;
+    bool nodeflib;                                                     /* DF_1_NODEFLIB */
+    struct strs dlopen_required, dlopen_recommended, dlopen_suggested; /* .note.dlopen sonames */
+    bool broken; /* headers lie; `why` says how; the rest is what could be read */
+    struct str why;
+};
+
+struct script_facts {
+    struct str interpreter; /* "/bin/sh" of "#!/bin/sh -e" */
+    struct str argument;    /* "-e", or "bash" of "#!/usr/bin/env bash" */
+};
+
+struct file_facts {
+    enum file_kind kind;
+    struct elf_facts elf;
+    struct script_facts script;
+    struct str text; /* content of files facts read (passwd, ld.so.conf, …, shell scripts of
+                        at most 256 KiB); empty otherwise */
+};
+
+/* A visitor for tree_build(); ctx is not needed. */
+extern const struct tree_visitor facts_visitor;
+
+/* ---- the image as a whole ---- */
+
+struct facts_user {
+    struct str name, home, shell;
+    uint32_t uid, gid;
+    uint32_t line;       /* in /etc/passwd, from 1 */
+    bool empty_password; /* an empty second field here or in /etc/shadow */
+};
+struct facts_group {
+    struct str name;
+    uint32_t gid;
+    struct strs members;
+};
+
+enum package_kind { PACKAGE_DPKG, PACKAGE_APK };
+
+struct facts_package {
+    enum package_kind kind;
+    struct str name, version, arch;
+    struct str source, source_version; /* what advisories are filed under */
+    struct str licence;
+    struct str section; /* dpkg Section, empty for apk */
+    bool essential;
+    uint64_t installed_size; /* bytes, as its maker says; 0 when unknown */
+    struct strs files;       /* absolute paths as its list has them */
+    uint64_t bytes;          /* of its files that are in the merged tree */
+    uint32_t layer;          /* whose database first has it at this version */
+    struct strs depends;     /* names that satisfy Depends/Pre-Depends; alternatives each */
+    struct strs provides;
+};
+struct facts_packages VEC(struct facts_package);
+
+/* From best to worst, as the field ranks bases. */
+enum base_rung {
+    RUNG_SCRATCH,
+    RUNG_DISTROLESS,
+    RUNG_BUSYBOX,
+    RUNG_ALPINE,
+    RUNG_DISTRIBUTION,
+    RUNG_UNKNOWN
+};
+
+struct facts_base {
+    enum base_rung rung;
+    struct str id, version_id, pretty_name; /* of os-release; may be empty */
+    struct str evidence;                    /* what the rung was read from */
+    struct str name, digest; /* of the base image, by annotations or labels; may be empty */
+};
+
+/* The config's User resolved with the image's own passwd and group. */
+enum user_verdict { USER_NUMERIC, USER_BY_NAME, USER_UNSET, USER_UNKNOWN_NAME, USER_MALFORMED };
+struct facts_run_as {
+    enum user_verdict verdict;
+    uint32_t uid, gid; /* what the process gets; gid by the runtime's rules */
+    uint32_t *groups;  /* supplementary, when the group is not given */
+    size_t n_groups;
+    struct str name; /* as written */
+    struct str home; /* of the passwd entry, else "/" */
+};
+
+struct facts {
+    const struct image *image;
+    const struct tree *tree;
+    struct facts_user *users;
+    size_t n_users;
+    struct facts_group *groups;
+    size_t n_groups;
+    struct facts_packages packages;
+    struct map package_by_name; /* struct facts_package * */
+    struct facts_base base;
+    struct facts_run_as run_as;
+    struct strs command; /* entrypoint then cmd */
+    struct tree_node
+        *program;            /* the file command[0] resolves to on the image's PATH; may be NULL */
+    struct str program_path; /* resolved, absolute; empty when there is none */
+};
+
+/* Completes the facts; sets inode->owner in the tree. Bad databases are not errors of the image:
+ * they are skipped and named in *notes (may be NULL). The tree must have been built with
+ * facts_visitor. */
+int facts_build(struct arena *a, const struct image *image, struct tree *tree, struct facts *ret,
+                struct strs *notes, struct err *e) MUST_USE;
+
+static inline const struct file_facts *facts_of(const struct tree_node *node)
+{
+    return node ? node->inode->facts : NULL;
+}
+
+/* The package that owns a node, or NULL. */
+const struct facts_package *facts_owner(const struct facts *f, const struct tree_node *node);
+
+/* Resolves a name on the config's PATH (or the default one), as execvp would inside the image. */
+struct tree_node *facts_which(const struct facts *f, struct arena *a, struct str name,
+                              struct str *path);
+
+/* A text file's content by path, following symlinks; absent: n 0 and p NULL. */
+struct str facts_text(const struct facts *f, struct arena *a, struct str path);
+
+/* User as the config writes it ("", "5678", "web:web", "0:0") → ids, by the image's files. */
+void facts_resolve_user(const struct facts *f, struct arena *a, struct str user,
+                        struct facts_run_as *ret);
+
+#endif

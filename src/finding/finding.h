@@ -1,0 +1,70 @@
+/* finding: the one currency of results.
+ *
+ * A rule says what it is once, in a struct rule_info; a finding points at it and adds where, what
+ * was seen and what to do here. An attack move's verdict is in prove/; it shares severity and
+ * explain. */
+#ifndef FINDING_FINDING_H
+#define FINDING_FINDING_H
+
+#include "base/digest.h"
+#include "base/vec.h"
+
+enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
+
+/* What a rule says about itself: documentation, `shuck explain`, SARIF metadata and the test that
+ * it has a positive and a negative case are made from it. All text is static. */
+struct rule_info {
+    const char *id; /* "CIS-4.1", "SHUCK-…" */
+    const char
+        *aliases[6]; /* ids of the same check elsewhere: hadolint DL…, dockle CIS-DI-…, Trivy DS… */
+    const char *cis;        /* item of CIS Docker Benchmark section 4, "4.1", or NULL */
+    enum severity severity; /* of its findings, unless one says otherwise */
+    const char *title;      /* under 60 characters, no full stop */
+    const char *why;        /* what an intruder or a failure gains from it; full sentences */
+    const char *remedy;     /* what to do about it in general; full sentences */
+    const char *example;    /* a line of Dockerfile or a command that mends it, or NULL */
+};
+
+enum location_kind { LOCATION_IMAGE, LOCATION_CONFIG, LOCATION_LAYER, LOCATION_FILE };
+
+struct location {
+    enum location_kind kind;
+    struct str config_key; /* CONFIG: "User", "Env[3]", "history[2]" */
+    struct str path;       /* LAYER: absolute path in the image; FILE: name of the file */
+    uint32_t layer;        /* LAYER: 0 is the lowest */
+    struct digest layer_diff_id;
+    uint32_t line, column, end_line, end_column; /* FILE: from 1; 0 is unknown */
+};
+
+struct finding {
+    const struct rule_info *rule;
+    enum severity severity;
+    struct location where;
+    struct str evidence; /* what was seen, secrets redacted; one line */
+    struct str remedy;   /* for this very place, or empty: the rule's own */
+    uint32_t count;      /* how many places this stands for; 1 is usual, the rest are in JSON */
+    struct str ignored;  /* the reason, when an ignore covers it; else empty */
+};
+
+struct findings VEC(struct finding);
+
+/* A rule's outcome for one image: findings with FAIL, else why not. */
+enum check_status { CHECK_PASS, CHECK_FAIL, CHECK_SKIPPED };
+
+struct check {
+    const struct rule_info *rule;
+    enum check_status status;
+    struct str evidence; /* for PASS and SKIPPED: what was looked at, or why it could not be */
+    size_t first, n;     /* its findings in struct findings */
+};
+
+struct checks VEC(struct check);
+
+const char *severity_name(enum severity s); /* "info" … "critical" */
+int severity_parse(struct str text, enum severity *ret, struct err *e) MUST_USE;
+const char *check_status_name(enum check_status s); /* "pass", "fail", "skipped" */
+
+/* "layer 3 /usr/bin/su", "config User", "Dockerfile:7:3". */
+struct str location_text(struct arena *a, const struct location *l);
+
+#endif

@@ -1,0 +1,70 @@
+/* file: files and folders by a path the user gave, or below a folder's descriptor.
+ *
+ * Every descriptor is close-on-exec. Errors name the path. */
+#ifndef SYS_FILE_H
+#define SYS_FILE_H
+
+#include <sys/stat.h>
+
+#include "base/source.h"
+
+#define FD_AUTO __attribute__((cleanup(sys_fd_close)))
+void sys_fd_close(int *fd); /* closes *fd when it is >= 0 and sets it to -1 */
+
+/* By a path of the user: symlinks are followed. A path with a NUL byte is ERR_INPUT. */
+int sys_open_read(struct str path, int *ret, struct err *e) MUST_USE;
+int sys_open_dir(struct str path, int *ret, struct err *e) MUST_USE;
+int sys_make_dir(struct str path,
+                 struct err *e) MUST_USE; /* with its parents; there already is fine */
+int sys_stat(struct str path, struct stat *ret, struct err *e) MUST_USE;
+bool sys_exists(struct str path);
+
+/* Below a folder that may be hostile: no component may be a symlink or lead out (openat2 with
+ * RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS). flags and mode as in open(2). */
+int sys_open_beneath(int dir_fd, struct str path, int flags, mode_t mode, int *ret,
+                     struct err *e) MUST_USE;
+
+/* Whole file into the arena; larger than cap is ERR_INPUT. */
+int sys_read_file(struct str path, struct arena *a, size_t cap, struct str *ret,
+                  struct err *e) MUST_USE;
+int sys_read_beneath(int dir_fd, struct str path, struct arena *a, size_t cap, struct str *ret,
+                     struct err *e) MUST_USE;
+int sys_write_all(int fd, const void *p, size_t n, struct err *e) MUST_USE;
+
+/* A descriptor as a source, from its current offset; the descriptor stays the caller's. */
+struct sys_source {
+    struct source source;
+    int fd;
+};
+struct sys_source sys_source(int fd);
+
+struct sys_sink {
+    struct sink sink;
+    int fd;
+};
+struct sys_sink sys_sink(int fd);
+
+/* An unnamed file that vanishes with its descriptor, in $TMPDIR or /var/tmp. */
+int sys_tmpfile(int *ret, struct err *e) MUST_USE;
+
+/* A file that appears under its name whole or not at all: written beside it under a temporary name,
+ * synced, renamed, its folder synced. A crash leaves at most ".NAME.shuck-XXXXXX". */
+struct sys_atomic {
+    int fd;
+    int dir_fd;
+    char temporary[280];
+    char name[256];
+};
+int sys_atomic_begin(struct str path, struct sys_atomic *ret, struct err *e) MUST_USE;
+int sys_atomic_begin_at(int dir_fd, struct str name, struct sys_atomic *ret,
+                        struct err *e) MUST_USE;
+int sys_atomic_commit(struct sys_atomic *f, struct err *e) MUST_USE; /* frees f, also on failure */
+void sys_atomic_abort(struct sys_atomic *f);                         /* removes what was written */
+
+/* Whole content in one call, by sys_atomic. */
+int sys_write_file(struct str path, struct str content, struct err *e) MUST_USE;
+
+/* Removes a folder and all below it without following symlinks. Gone already is fine. */
+int sys_remove_tree(int dir_fd, struct str name, struct err *e) MUST_USE;
+
+#endif

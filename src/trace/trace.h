@@ -1,0 +1,96 @@
+/* trace: the record of a run, as the agent saw it from inside the sandbox.
+ *
+ * Lookups are of absolute paths as the container's program asked for them, relative ones joined
+ * with the folder they are relative to; "..", doubled slashes and symlinks are left in: resolving
+ * them is the reader's work, on whichever tree. */
+#ifndef TRACE_TRACE_H
+#define TRACE_TRACE_H
+
+#include "base/vec.h"
+#include "tree/tree.h"
+
+enum trace_call {
+    TRACE_OPEN,
+    TRACE_STAT,
+    TRACE_ACCESS,
+    TRACE_READLINK,
+    TRACE_EXEC,
+    TRACE_CHDIR,
+    TRACE_CONNECT,
+    TRACE_MKDIR,
+    TRACE_UNLINK,
+    TRACE_RENAME,
+    TRACE_LINK,
+    TRACE_CHMOD,
+    TRACE_CHOWN,
+    TRACE_XATTR,
+    TRACE_MOUNT,
+    TRACE_OTHER,
+};
+
+struct trace_lookup {
+    enum trace_call call;
+    struct str path;
+    int error;     /* 0: found or done; else the errno the program saw */
+    bool nofollow; /* the last component was not followed */
+    bool write;    /* opened for writing, or a call that changes the file system */
+    bool create;   /* O_CREAT, mkdir, symlink, … : a missing last component is no failure */
+    bool dir;      /* O_DIRECTORY, or the path was a folder listed by getdents */
+    uint32_t pid;
+};
+
+struct trace_exec {
+    struct str path;  /* absolute, as asked for */
+    struct strs argv; /* at most 64 words of at most 256 bytes */
+    uint32_t pid;
+};
+
+struct trace_listen {
+    uint8_t family; /* 4, 6, or 1 for a unix socket */
+    uint16_t port;
+    struct str path; /* unix */
+};
+
+struct trace_exit {
+    uint32_t pid;
+    int status; /* as wait(2) has it */
+    bool main;  /* the program itself, not a child of its */
+};
+
+struct trace {
+    struct trace_lookups VEC(struct trace_lookup) lookups; /* the same path, call and result once */
+    struct trace_execs VEC(struct trace_exec) execs;
+    struct trace_listens VEC(struct trace_listen) listens;
+    struct trace_exits VEC(struct trace_exit) exits;
+    struct strs
+        refused;   /* what the agent could not follow, in words (io_uring answered ENOSYS, …) */
+    bool complete; /* the agent said it ended; false when it was cut off */
+};
+
+/* Agent's bytes → trace. The bytes are as hostile as the image. ERR_INPUT with the offset. */
+int trace_read(struct str bytes, struct arena *a, struct trace *ret, struct err *e) MUST_USE;
+
+/* Adds what another run saw. */
+void trace_merge(struct arena *a, struct trace *into, const struct trace *from);
+
+/* One lookup that does not resolve alike on two trees. */
+struct trace_difference {
+    const struct trace_lookup *lookup;
+    struct str what;       /* "exists in the original only", "mode 0755 became 0644", … */
+    struct tree_node *was; /* on the old tree; may be NULL */
+};
+struct trace_differences VEC(struct trace_difference);
+
+/* Replays every lookup, failed ones too, on both trees: same errno, or same type, mode, owner and
+ * content digest (both trees built with digests). Paths below /proc, /sys and /dev are the
+ * runtime's and are left out. `changed` may allow named changes of mode and owner (NULL: none). */
+struct trace_replay_options {
+    void *ctx;
+    bool (*allowed)(void *ctx, const struct tree_node *was, const struct tree_node *is);
+    struct strs ignore_below; /* absolute folders */
+};
+int trace_replay(struct arena *a, const struct trace *trace, const struct tree *was,
+                 const struct tree *is, const struct trace_replay_options *options,
+                 struct trace_differences *ret, struct err *e) MUST_USE;
+
+#endif
