@@ -116,6 +116,8 @@ struct exercise {
     size_t n_https;
     const struct strs *execs; /* commands run inside the container */
     size_t n_execs;
+    struct strs scripts;           /* programs of this machine, by path or name on its PATH, run by
+                                      /bin/sh -c in the box's network while the container is up */
     const struct image_healthcheck *health;
     int stop_signal;          /* number; 0: SIGTERM */
     int64_t ready_timeout_ms; /* 0: 30 s */

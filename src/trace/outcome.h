@@ -33,6 +33,8 @@ struct outcome {
     size_t n_https;
     struct outcome_exec *execs;
     size_t n_execs;
+    struct outcome_exec *scripts; /* programs of this machine, run in the sandbox's network */
+    size_t n_scripts;
     int health;          /* exit status of the health check, −1: none */
     struct str why;      /* when it never became ready or did not start: what was seen, in words */
     struct trace trace;  /* of traced runs */
