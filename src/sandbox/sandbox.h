@@ -49,6 +49,9 @@ int sandbox_enter(struct arena *a, const struct sandbox_options *options, sandbo
 struct str sandbox_describe(const struct sandbox *sb, struct arena *a);
 bool sandbox_is_rootless(const struct sandbox *sb);
 
+/* The work folder, absolute; gone with the box. */
+struct str sandbox_work_dir(const struct sandbox *sb);
+
 /* An unpacked root. Belongs to the box; ended with it. */
 struct sandbox_root;
 int sandbox_unpack(struct sandbox *sb, const struct tree *tree, const struct image *image,
@@ -116,8 +119,8 @@ struct exercise {
     size_t n_https;
     const struct strs *execs; /* commands run inside the container */
     size_t n_execs;
-    struct strs scripts;           /* programs of this machine, by path or name on its PATH, run by
-                                      /bin/sh -c in the box's network while the container is up */
+    struct strs scripts; /* programs of this machine, by path or name on its PATH, run by
+                            /bin/sh -c in the box's network while the container is up */
     const struct image_healthcheck *health;
     int stop_signal;          /* number; 0: SIGTERM */
     int64_t ready_timeout_ms; /* 0: 30 s */

@@ -1,0 +1,311 @@
+/* harden_loop: an image's facts → a candidate that behaves like the original, or an error that says
+ * what differed.
+ *
+ * Invariants
+ * 1. Success means: under one exercise the candidate gave the answers of the original, apart from
+ *    differences two runs of the original show too. (tests/harden.t: same answers)
+ * 2. An original that never became ready is an error. (tests/harden.t: never ready)
+ * 3. The loop ends: each round keeps more than the one before, at most ROUNDS_MAX a level.
+ */
+#include "road/harden_loop.h"
+
+#include <errno.h>
+
+#include "base/buf.h"
+
+enum {
+    ROUNDS_MAX = 12,
+    /* Arbitrary ids far from any package's: what a cluster that picks ids itself would give. */
+    UID_AUTO = 65532,
+    UID_ARBITRARY = 54321,
+};
+
+struct loop {
+    struct sandbox *sb;
+    struct arena *a;
+    const struct harden_job *job;
+    struct harden_result *r;
+    struct harden_config_options config;
+    struct outcome again; /* a second run of the original, made when first needed */
+    bool has_again;
+};
+
+static void tell(const struct loop *l, struct str line)
+{
+    if (l->job->progress)
+        l->job->progress(l->job->ctx, line);
+}
+
+/* ---- runs ---- */
+
+static int run(struct loop *l, const struct sandbox_root *root, const struct facts_run_as *as,
+               struct outcome *ret, struct err *e)
+{
+    struct sandbox_run run = {
+        .root = root,
+        .policy = &sandbox_permissive,
+        .argv = l->r->exercise.argv,
+        .env = l->r->exercise.env,
+        .cwd = l->r->exercise.cwd,
+        .uid = as->uid,
+        .gid = as->gid,
+        .groups = as->groups,
+        .n_groups = as->n_groups,
+        .trace = true,
+    };
+    return sandbox_exercise(l->sb, &run, &l->r->exercise.exercise, l->a, ret, e);
+}
+
+static int never_ready(const struct outcome *o, struct err *e)
+{
+    return err_set(
+        e, ERR_INPUT,
+        "the original image never became ready, so there is nothing to compare with: " STR_F
+        ". Say how to know that it is ready with --port, --ready-log or --ready-exit, give it "
+        "what it needs with --env, or more time with --ready-timeout",
+        STR_A(o->why));
+}
+
+/* Stage 1: the original under the exercise. */
+static int record(struct loop *l, struct err *e)
+{
+    const struct facts *f = l->job->facts;
+    struct harden_result *r = l->r;
+    if (exercise_plan(l->a, f, l->job->wish, &r->exercise, e) ||
+        sandbox_unpack(l->sb, f->tree, f->image, &r->original_root, e))
+        return -1;
+    if (f->run_as.verdict == USER_UNKNOWN_NAME || f->run_as.verdict == USER_MALFORMED)
+        return err_set(e, ERR_INPUT,
+                       "config User \"" STR_F "\" is not in the image's passwd, so no "
+                       "runtime would start it",
+                       STR_A(f->run_as.name));
+    tell(l, STR("recording the original"));
+    if (run(l, r->original_root, &f->run_as, &r->was, e))
+        return -1;
+    if (r->was.ready == READY_NEVER)
+        return never_ready(&r->was, e);
+    /* A request nobody asked for that the program does not answer says nothing about it. */
+    if (r->exercise.guessed_http && r->was.n_https && !r->was.https[0].status) {
+        r->exercise.exercise.n_https = 0;
+        r->was.n_https = 0;
+    }
+    return 0;
+}
+
+/* ---- checks ---- */
+
+/* Stage 3: every recorded lookup on both trees. Returns how many paths were added, or -1. */
+static int repair_by_replay(struct loop *l, struct harden_keep *keep, struct harden_plan *plan,
+                            const struct candidate *c, struct err *e)
+{
+    struct trace_differences diffs = {0};
+    struct trace_replay_options options = {.ctx = plan, .allowed = harden_allows};
+    if (trace_replay(l->a, &l->r->was.trace, l->job->facts->tree, c->tree, &options, &diffs, e))
+        return -1;
+    int added = 0;
+    vec_each (&diffs, i)
+        added += harden_repair(l->a, l->job->facts, keep, diffs.v[i].lookup->path);
+    return added;
+}
+
+/* Stage 4: what the result missed and the original has. ENOENT in both is noise. */
+static int repair_by_run(struct loop *l, struct harden_keep *keep, const struct outcome *is)
+{
+    int added = 0;
+    vec_each (&is->trace.lookups, i) {
+        const struct trace_lookup *lookup = &is->trace.lookups.v[i];
+        bool missed =
+            lookup->error == ENOENT || lookup->error == ENOTDIR || lookup->error == EACCES;
+        struct tree_lookup found = {0};
+        if (!missed)
+            continue;
+        tree_resolve(l->job->facts->tree, l->a, (struct str){0}, lookup->path,
+                     lookup->nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &found);
+        if (!found.error && harden_repair(l->a, l->job->facts, keep, lookup->path))
+            added++;
+    }
+    return added;
+}
+
+static bool has_difference(const struct outcome_differences *list, struct str what)
+{
+    vec_each (list, i)
+        if (str_eq(list->v[i].what, what))
+            return true;
+    return false;
+}
+
+/* Stage 5: differences from the original that two runs of the original do not show. */
+static int compare(struct loop *l, const struct outcome *is, struct outcome_differences *ret,
+                   struct err *e)
+{
+    struct outcome_differences all = {0}, noise = {0}, left = {0};
+    outcome_compare(l->a, &l->r->was, is, &all);
+    if (all.n && !l->has_again) {
+        if (run(l, l->r->original_root, &l->job->facts->run_as, &l->again, e))
+            return -1;
+        l->has_again = true;
+    }
+    if (all.n)
+        outcome_compare(l->a, &l->r->was, &l->again, &noise);
+    vec_each (&all, i)
+        if (!has_difference(&noise, all.v[i].what))
+            *vec_push(l->a, &left) = all.v[i];
+    *ret = left;
+    return 0;
+}
+
+static struct str describe(struct arena *a, const struct outcome_differences *diffs)
+{
+    struct buf b = {.a = a};
+    for (size_t i = 0; i < diffs->n && i < 5; i++)
+        buf_addf(&b, "%s" STR_F " was \"" STR_F "\", is \"" STR_F "\"", i ? "; " : "",
+                 STR_A(diffs->v[i].what), STR_A(str_slice(diffs->v[i].was, 0, 200)),
+                 STR_A(str_slice(diffs->v[i].is, 0, 200)));
+    if (diffs->n > 5)
+        buf_addf(&b, "; and %zu more", diffs->n - 5);
+    return buf_str(&b);
+}
+
+/* ---- rounds ---- */
+
+static int make(struct loop *l, const struct harden_keep *keep, struct err *e)
+{
+    struct harden_result *r = l->r;
+    candidate_drop(&r->candidate);
+    r->rounds++;
+    if (harden_plan(l->a, l->job->facts, keep, &r->was.trace, &l->config, &r->plan, e))
+        return -1;
+    return candidate_make(l->sb, l->a, l->job->facts, &r->plan, &r->candidate, e);
+}
+
+/* Stages 2 to 5 at one level. 1: it holds; 0: *diffs says what differs; -1. */
+static int try_level(struct loop *l, enum harden_level level, struct outcome_differences *diffs,
+                     struct err *e)
+{
+    struct harden_options options = *l->job->options;
+    struct harden_keep keep = {0};
+    options.level = level;
+    if (harden_choose(l->a, l->job->facts, &l->r->was.trace, &options, &keep, e))
+        return -1;
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+        if (make(l, &keep, e))
+            return -1;
+        tell(l, str_fmt(l->a, "%s: running the result with %zu files", harden_level_name(level),
+                        l->r->candidate.tree->n_files));
+        int added = repair_by_replay(l, &keep, &l->r->plan, &l->r->candidate, e);
+        if (added < 0)
+            return -1;
+        if (!added) {
+            if (candidate_unpack(l->sb, &l->r->candidate, e) ||
+                run(l, l->r->candidate.root, &l->job->facts->run_as, &l->r->is, e))
+                return -1;
+            added = repair_by_run(l, &keep, &l->r->is);
+        }
+        l->r->repairs += (size_t)added;
+        if (added)
+            continue;
+        if (compare(l, &l->r->is, diffs, e))
+            return -1;
+        return diffs->n == 0;
+    }
+    return 0;
+}
+
+/* ---- the user ---- */
+
+/* Runs the candidate under another uid with group 0. 1: the same; 0: *why; -1. */
+static int try_uid(struct loop *l, uint32_t uid, struct str *why, struct err *e)
+{
+    struct facts_run_as as = {.uid = uid};
+    struct outcome is = {0};
+    struct outcome_differences diffs = {0};
+    if (run(l, l->r->candidate.root, &as, &is, e))
+        return -1;
+    if (compare(l, &is, &diffs, e))
+        return -1;
+    *why = is.ready == READY_NEVER ? is.why : describe(l->a, &diffs);
+    return diffs.n == 0;
+}
+
+static int choose_user(struct loop *l, struct err *e)
+{
+    const struct harden_job *job = l->job;
+    struct harden_result *r = l->r;
+    struct str why = {0};
+    bool wants = job->user == HARDEN_USER_SET ||
+                 (job->user == HARDEN_USER_AUTO && job->facts->run_as.uid == 0);
+    uint32_t uid = job->user == HARDEN_USER_SET ? job->uid : UID_AUTO;
+    int same = try_uid(l, wants ? uid : UID_ARBITRARY, &why, e);
+    if (same < 0)
+        return -1;
+    r->any_uid = same ? ANY_UID_RUNS : ANY_UID_DIFFERS;
+    if (!wants)
+        return 0;
+    if (!same && job->user == HARDEN_USER_SET)
+        return err_set(e, ERR_INPUT, "as user %u the image does not behave the same: " STR_F, uid,
+                       STR_A(why));
+    if (!same) {
+        r->user_note =
+            str_fmt(l->a, "still runs as root: as user %u it did not behave the same (" STR_F ")",
+                    uid, STR_A(why));
+        return 0;
+    }
+    r->user_note = str_fmt(l->a, "runs as user %u, group 0: it behaves the same", uid);
+    r->user_changed = true;
+    l->config = (struct harden_config_options){.set_user = true,
+                                               .uid = uid,
+                                               .user_text = str_fmt(l->a, "%u", uid),
+                                               .tool_version = l->config.tool_version};
+    /* Only the config changes; what was run stays what is written. */
+    struct digest ran = r->candidate.blob.diff_id;
+    struct harden_keep keep = r->plan.keep;
+    if (make(l, &keep, e))
+        return -1;
+    if (digest_eq(&ran, &r->candidate.blob.diff_id))
+        return candidate_unpack(l->sb, &r->candidate, e);
+    same = candidate_unpack(l->sb, &r->candidate, e) ? -1 : try_uid(l, uid, &why, e);
+    if (same == 0)
+        return err_set(e, ERR_INPUT, "as user %u: " STR_F, uid, STR_A(why));
+    return same < 0 ? -1 : 0;
+}
+
+static struct loop begin(struct sandbox *sb, struct arena *a, const struct harden_job *job,
+                         struct harden_result *ret)
+{
+    *ret = (struct harden_result){.candidate.blob.fd = -1};
+    return (struct loop){
+        .sb = sb, .a = a, .job = job, .r = ret, .config.tool_version = STR(SHUCK_VERSION)};
+}
+
+int harden_loop(struct sandbox *sb, struct arena *a, const struct harden_job *job,
+                struct harden_result *ret, struct err *e)
+{
+    struct loop l = begin(sb, a, job, ret);
+    struct outcome_differences diffs = {0};
+    if (record(&l, e))
+        return -1;
+    for (enum harden_level level = job->options->level; level <= HARDEN_SAFE; level++) {
+        int holds = try_level(&l, level, &diffs, e);
+        if (holds < 0)
+            return -1;
+        ret->level = level;
+        if (holds)
+            return choose_user(&l, e);
+        tell(&l, str_fmt(a, "%s did not behave the same: " STR_F, harden_level_name(level),
+                         STR_A(describe(a, &diffs))));
+    }
+    return err_set(e, ERR_INPUT,
+                   "no smaller image behaved like the original, nothing is written: " STR_F,
+                   STR_A(describe(a, &diffs)));
+}
+
+int harden_dry_run(struct sandbox *sb, struct arena *a, const struct harden_job *job,
+                   struct harden_result *ret, struct err *e)
+{
+    struct loop l = begin(sb, a, job, ret);
+    struct harden_keep keep = {0};
+    if (record(&l, e) || harden_choose(a, job->facts, &ret->was.trace, job->options, &keep, e))
+        return -1;
+    return harden_plan(a, job->facts, &keep, &ret->was.trace, &l.config, &ret->plan, e);
+}
