@@ -37,8 +37,12 @@ struct file_facts {
     enum file_kind kind;
     struct elf_facts elf;
     struct script_facts script;
-    struct str text; /* content of files facts read (passwd, ld.so.conf, …, shell scripts of
-                        at most 256 KiB); empty otherwise */
+    /* Content of files that facts or harden read, raw bytes; empty otherwise. By path, with
+     * /usr/etc and /usr/lib standing in where the field uses them:
+     * /etc/{passwd,group,shadow,os-release,
+     * ld.so.cache,ld.so.conf,ld.so.conf.d/,ld.so.preload,ld-musl-ARCH.path,nsswitch.conf,pam.conf,
+     * pam.d/}, the package databases; and every shell script of at most 256 KiB. */
+    struct str text;
 };
 
 /* A visitor for tree_build(); ctx is not needed. */

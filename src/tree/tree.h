@@ -97,7 +97,8 @@ struct tree_lookup {
     struct tree_node *node; /* the result; on ENOENT of the last component only, NULL */
     struct tree_node *dir;  /* folder of the last component that was reached */
     struct str last;        /* name of the last component when it does not exist */
-    struct tree_step via;   /* every symlink and folder passed, in order; needs steps = true */
+    struct tree_step via;   /* every symlink and folder passed, in order, without node; on failure
+                               as far as it got */
 };
 enum tree_follow { TREE_FOLLOW, TREE_NOFOLLOW };
 void tree_resolve(const struct tree *tree, struct arena *a, struct str cwd, struct str path,
