@@ -32,6 +32,24 @@ enum {
     /* A text file read whole into memory: package databases are the largest (dpkg status < 8 MiB).
      */
     LIMIT_TEXT_BYTES = 32 * 1024 * 1024,
+    /* A shell script kept for reading the commands it calls. The longest entrypoints of official
+     * images are under 64 KiB. */
+    LIMIT_SCRIPT_BYTES = 256 * 1024,
+    /* Texts and strings facts keep of one layer. A TeX distribution's file lists are 20 MiB. */
+    LIMIT_FACTS_BYTES = 128 * 1024 * 1024,
+    /* Packages in one database (the largest installations list 10,000), names in all their
+     * dependencies, and lines in all their file lists. */
+    LIMIT_PACKAGES = 64 * 1024,
+    LIMIT_PACKAGE_NAMES = 1024 * 1024,
+    LIMIT_PACKAGE_FILES = 4 * 1000 * 1000,
+    /* Accounts, groups, or members of all groups. */
+    LIMIT_ACCOUNTS = 64 * 1024,
+    /* Of one ELF file: program headers (real ones have under 20), entries of the dynamic section
+     * (under 500), bytes of one string in it (long run paths have 2,000) and of one note. */
+    LIMIT_ELF_SEGMENTS = 1024,
+    LIMIT_ELF_DYNAMIC = 4096,
+    LIMIT_ELF_STRING = 16 * 1024,
+    LIMIT_ELF_NOTE = 64 * 1024,
     /* Elements of one list in a config: environment, command, ports, labels, history. */
     LIMIT_CONFIG_ITEMS = 10000,
 };
@@ -47,5 +65,9 @@ enum {
 
 /* One regular file in a layer. */
 #define LIMIT_FILE_BYTES (32ull << 30)
+
+/* An ELF file that is read: it passes through a temporary file. The largest libraries of machine
+ * learning images are 2 GiB. */
+#define LIMIT_ELF_BYTES (4ull << 30)
 
 #endif

@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <linux/openat2.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -205,6 +206,21 @@ int sys_tmpfile(int *ret, struct err *e)
         return err_sys(e, ERR_MACHINE, errno, "making a temporary file in %s (set TMPDIR)", dir);
     *ret = fd;
     return 0;
+}
+
+int sys_map(int fd, size_t n, char **ret, struct err *e)
+{
+    void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
+    if (p == MAP_FAILED)
+        return err_sys(e, ERR_MACHINE, errno, "mapping %zu bytes of a file", n);
+    *ret = p;
+    return 0;
+}
+
+void sys_unmap(char *p, size_t n)
+{
+    if (p)
+        munmap(p, n);
 }
 
 int sys_atomic_begin_at(int dir_fd, struct str name, struct sys_atomic *ret, struct err *e)

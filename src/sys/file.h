@@ -47,6 +47,11 @@ struct sys_sink sys_sink(int fd);
 /* An unnamed file that vanishes with its descriptor, in $TMPDIR or /var/tmp. */
 int sys_tmpfile(int *ret, struct err *e) MUST_USE;
 
+/* The first n bytes of a file as memory: a private copy, made page by page when touched, so that a
+ * large file costs what is looked at. The file must not shrink meanwhile. n is not 0. */
+int sys_map(int fd, size_t n, char **ret, struct err *e) MUST_USE;
+void sys_unmap(char *p, size_t n); /* NULL is fine */
+
 /* A file that appears under its name whole or not at all: written beside it under a temporary name,
  * synced, renamed, its folder synced. A crash leaves at most ".NAME.shuck-XXXXXX". */
 struct sys_atomic {
