@@ -52,7 +52,7 @@ extern const struct tree_visitor facts_visitor;
 
 struct facts_user {
     struct str name, home, shell;
-    uint32_t uid, gid;
+    uint32_t uid, gid;   /* what is no number counts as 0, as runtimes have it */
     uint32_t line;       /* in /etc/passwd, from 1 */
     bool empty_password; /* an empty second field here or in /etc/shadow */
 };
@@ -72,7 +72,7 @@ struct facts_package {
     struct str section; /* dpkg Section, empty for apk */
     bool essential;
     uint64_t installed_size; /* bytes, as its maker says; 0 when unknown */
-    struct strs files;       /* absolute paths as its list has them */
+    struct strs files;       /* absolute paths as its list has them, folders too */
     uint64_t bytes;          /* of its files that are in the merged tree */
     uint32_t layer;          /* whose database first has it at this version */
     struct strs depends;     /* names that satisfy Depends/Pre-Depends; alternatives each */
@@ -101,7 +101,8 @@ struct facts_base {
 enum user_verdict { USER_NUMERIC, USER_BY_NAME, USER_UNSET, USER_UNKNOWN_NAME, USER_MALFORMED };
 struct facts_run_as {
     enum user_verdict verdict;
-    uint32_t uid, gid; /* what the process gets; gid by the runtime's rules */
+    uint32_t uid, gid; /* what the process gets; gid by the runtime's rules. Mean nothing with
+                          USER_UNKNOWN_NAME and USER_MALFORMED: such an image does not start */
     uint32_t *groups;  /* supplementary, when the group is not given */
     size_t n_groups;
     struct str name; /* as written */
@@ -125,9 +126,9 @@ struct facts {
     struct str program_path; /* resolved, absolute; empty when there is none */
 };
 
-/* Completes the facts; sets inode->owner in the tree. Bad databases are not errors of the image:
- * they are skipped and named in *notes (may be NULL). The tree must have been built with
- * facts_visitor. */
+/* Completes the facts; sets inode->owner of all but folders in the tree. Bad databases are not
+ * errors of the image: they are skipped and named in *notes (may be NULL). The tree must have been
+ * built with facts_visitor. */
 int facts_build(struct arena *a, const struct image *image, struct tree *tree, struct facts *ret,
                 struct strs *notes, struct err *e) MUST_USE;
 
