@@ -37,12 +37,15 @@ struct tree_node {
     struct tree_node *parent;       /* NULL for the root */
     struct tree_node *child, *next; /* children in byte order of their names */
     struct tree_inode *inode;
-    uint32_t layer; /* that brought this name (a hard link may be younger than its inode) */
+    uint32_t layer;   /* that brought this name (a hard link may be younger than its inode) */
+    uint32_t cleared; /* private to the merge */
 };
 
-/* Something a later layer hid or replaced; still in the image for whoever unpacks the layer. */
+/* A name (no folder) that a later layer, or a later entry of the same layer, hid or replaced; still
+ * in the image for whoever unpacks the layer. `node` keeps the name and the parents it had, so
+ * tree_path() tells where it was; it may be out of the tree, or hold a newer inode by now. */
 struct tree_hidden {
-    struct str path; /* absolute */
+    const struct tree_node *node;
     uint32_t layer, hidden_by;
     struct tree_inode *inode;
 };
@@ -90,15 +93,16 @@ struct str tree_path(struct arena *a,
                      const struct tree_node *node); /* absolute; "/" for the root */
 
 /* Path resolution as path_resolution(7) has it, inside the root: "..", "/" and symlinks never leave
- * it. cwd is absolute (empty: "/"). */
+ * it. cwd is absolute (empty: "/"). The strings belong to the arena, the tree or the caller's path.
+ */
 struct tree_step VEC(struct tree_node *);
 struct tree_lookup {
     int error;              /* 0, ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG */
-    struct tree_node *node; /* the result; on ENOENT of the last component only, NULL */
-    struct tree_node *dir;  /* folder of the last component that was reached */
-    struct str last;        /* name of the last component when it does not exist */
-    struct tree_step via;   /* every symlink and folder passed, in order, without node; on failure
-                               as far as it got */
+    struct tree_node *node; /* the result; NULL on any error */
+    struct tree_node *dir;  /* the last folder that was reached, through symlinks */
+    struct str last;        /* ENOENT of the last component only: its name, missing in dir */
+    struct tree_step via;   /* every folder looked into and symlink followed, in order, the root
+                               first, without node; on failure as far as it got; may repeat */
 };
 enum tree_follow { TREE_FOLLOW, TREE_NOFOLLOW };
 void tree_resolve(const struct tree *tree, struct arena *a, struct str cwd, struct str path,
@@ -125,7 +129,8 @@ int tree_write_layer(const struct tree *tree, const struct image *image,
                      struct err *e) MUST_USE;
 
 /* Unpacks the merged tree below dir_fd, which is empty: owners, modes, xattrs, hard links, times.
- * Device nodes are left out (a runtime makes its own) and counted in *left_out. Needs the right to
+ * Device nodes are left out (a runtime makes its own), and extended attributes that the kernel does
+ * not let us set, as file capabilities in some user namespaces; both are counted in *left_out. Needs the right to
  * chown: root, or root of a user namespace that maps the ids. Ids that are not mapped are
  * ERR_MACHINE. */
 int tree_unpack(const struct tree *tree, const struct image *image, int dir_fd, size_t *left_out,
