@@ -1,0 +1,74 @@
+#include "sys/file.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+#include "lib/tap.h"
+
+static size_t count_entries(const char *path)
+{
+    size_t n = 0;
+    DIR *d = opendir(path);
+    for (struct dirent *entry; d && (entry = readdir(d));)
+        n += entry->d_name[0] != '.' || (entry->d_name[1] && entry->d_name[1] != '.');
+    closedir(d);
+    return n;
+}
+
+static void test_atomic(struct arena *a)
+{
+    struct err e = {0};
+    struct str content;
+    struct sys_atomic f;
+    ok(!sys_write_file(STR("file"), STR("old"), &e), "a file is written");
+    ok(!sys_atomic_begin(STR("./file"), &f, &e) && !sys_write_all(f.fd, "new", 3, &e), "begun");
+    ok(!sys_read_file(STR("file"), a, 100, &content, &e) && str_is(content, "old"),
+       "before the commit the old content stands");
+    sys_atomic_abort(&f);
+    is_int(count_entries("."), 1, "an abort leaves nothing");
+    ok(!sys_atomic_begin(STR("file"), &f, &e) && !sys_write_all(f.fd, "new", 3, &e) &&
+           !sys_atomic_commit(&f, &e) && !sys_read_file(STR("file"), a, 100, &content, &e) &&
+           str_is(content, "new"),
+       "after the commit the new");
+    is_int(count_entries("."), 1, "a commit leaves nothing else");
+    is_err(sys_atomic_begin(STR("no/such/file"), &f, &e), e, ERR_INPUT, "no/such", "no folder");
+    is_err(sys_atomic_begin(STR("dir/"), &f, &e), e, ERR_INPUT, "dir",
+           "a name that ends in a slash");
+    is_err(sys_read_file(STR("file"), a, 2, &content, &e), e, ERR_INPUT, "larger than the 2",
+           "cap");
+    is_err(sys_read_file((struct str){"a\0b", 3}, a, 2, &content, &e), e, ERR_INPUT, "NUL", "NUL");
+}
+
+static void test_beneath(void)
+{
+    struct err e = {0};
+    FD_AUTO int dir = -1, fd = -1;
+    ok(!sys_make_dir(STR("in/a/b"), &e) && !sys_make_dir(STR("in/a/b"), &e),
+       "folders with parents");
+    ok(!symlink("/etc", "in/link") && !symlink("a", "in/inner"), "links");
+    ok(!sys_open_dir(STR("in"), &dir, &e), "a folder");
+    static const char *const out[] = {"../file", "link/passwd", "/etc/passwd", "a/../../file",
+                                      "inner/b"};
+    for (size_t i = 0; i < sizeof out / sizeof *out; i++)
+        is_err(sys_open_beneath(dir, str_of(out[i]), O_RDONLY, 0, &fd, &e), e, ERR_INPUT, out[i],
+               "not opened: %s", out[i]);
+    ok(!sys_open_beneath(dir, STR("a/b/c"), O_WRONLY | O_CREAT, 0600, &fd, &e), "inside is opened");
+    ok(!sys_remove_tree(AT_FDCWD, STR("in"), &e) && !sys_exists(STR("in")) &&
+           sys_exists(STR("/etc/passwd")),
+       "a tree is removed, not what its links point to");
+    ok(!sys_remove_tree(AT_FDCWD, STR("in"), &e), "removing what is gone is fine");
+}
+
+int main(void)
+{
+    struct arena a = {0};
+    struct err e = {0};
+    char dir[] = "/tmp/shuck-test-XXXXXX";
+    if (!mkdtemp(dir) || chdir(dir))
+        return 1;
+    test_atomic(&a);
+    test_beneath();
+    ok(!chdir("/") && !sys_remove_tree(AT_FDCWD, str_of(dir), &e), "cleaned up");
+    arena_free(&a);
+    return done_testing();
+}
