@@ -53,6 +53,12 @@ enum {
     LIMIT_ELF_DYNAMIC = 4096,
     LIMIT_ELF_STRING = 16 * 1024,
     LIMIT_ELF_NOTE = 64 * 1024,
+    /* .shuck.yaml: a thousand ignores with their reasons are under 128 KiB. */
+    LIMIT_POLICY_BYTES = 128 * 1024,
+    /* A path pattern of an ignore; matching costs pattern times path. */
+    LIMIT_GLOB_BYTES = 512,
+    /* Findings of one rule kept one by one; the last one counts the rest. */
+    LIMIT_RULE_FINDINGS = 1000,
     /* Elements of one list in a config: environment, command, ports, labels, history. */
     LIMIT_CONFIG_ITEMS = 10000,
 };

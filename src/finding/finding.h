@@ -64,6 +64,9 @@ const char *severity_name(enum severity s); /* "info" … "critical" */
 int severity_parse(struct str text, enum severity *ret, struct err *e) MUST_USE;
 const char *check_status_name(enum check_status s); /* "pass", "fail", "skipped" */
 
+/* The rule goes by this id: its own, or an alias. */
+bool rule_is(const struct rule_info *rule, struct str id);
+
 /* "layer 3 /usr/bin/su", "config User", "Dockerfile:7:3". */
 struct str location_text(struct arena *a, const struct location *l);
 

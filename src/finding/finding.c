@@ -1,0 +1,74 @@
+/* finding: names and places → text.
+ *
+ * Invariants
+ * 1. severity_parse() reads what severity_name() says, and nothing else. (test_finding: severities)
+ * 2. A location's text is one line as long as its parts are; bytes are kept as they came and made
+ *    safe where they are printed. (test_finding: locations)
+ */
+#include "finding/finding.h"
+
+#include "base/buf.h"
+
+static const char *const severities[] = {
+    [SEVERITY_INFO] = "info", [SEVERITY_LOW] = "low",           [SEVERITY_MEDIUM] = "medium",
+    [SEVERITY_HIGH] = "high", [SEVERITY_CRITICAL] = "critical",
+};
+
+const char *severity_name(enum severity s)
+{
+    return severities[s];
+}
+
+int severity_parse(struct str text, enum severity *ret, struct err *e)
+{
+    for (size_t i = 0; i < sizeof severities / sizeof *severities; i++)
+        if (str_is(text, severities[i])) {
+            *ret = (enum severity)i;
+            return 0;
+        }
+    return err_set(e, ERR_USAGE,
+                   "no severity \"" STR_F "\"; there are info, low, medium, high and critical",
+                   STR_A(text));
+}
+
+const char *check_status_name(enum check_status s)
+{
+    static const char *const names[] = {"pass", "fail", "skipped"};
+    return names[s];
+}
+
+bool rule_is(const struct rule_info *rule, struct str id)
+{
+    if (str_is(id, rule->id))
+        return true;
+    for (size_t i = 0; i < sizeof rule->aliases / sizeof *rule->aliases && rule->aliases[i]; i++)
+        if (str_is(id, rule->aliases[i]))
+            return true;
+    return false;
+}
+
+struct str location_text(struct arena *a, const struct location *l)
+{
+    struct buf b = {.a = a};
+    switch (l->kind) {
+    case LOCATION_IMAGE:
+        buf_addz(&b, "image");
+        break;
+    case LOCATION_CONFIG:
+        buf_addf(&b, "config " STR_F, STR_A(l->config_key));
+        break;
+    case LOCATION_LAYER:
+        buf_addf(&b, "layer %u", l->layer);
+        if (l->path.n)
+            buf_addf(&b, " " STR_F, STR_A(l->path));
+        break;
+    case LOCATION_FILE:
+        buf_add(&b, l->path);
+        if (l->line)
+            buf_addf(&b, ":%u", l->line);
+        if (l->line && l->column)
+            buf_addf(&b, ":%u", l->column);
+        break;
+    }
+    return buf_str(&b);
+}
