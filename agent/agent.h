@@ -48,6 +48,7 @@ struct line {
     size_t n;
     char at[4096];
 };
+void line_start(struct line *l); /* empty; cheaper than zeroing all of it */
 void line_add(struct line *l, const char *s);
 void line_bytes(struct line *l, const void *p, size_t n);
 void line_number(struct line *l, uint64_t n);

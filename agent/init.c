@@ -115,6 +115,7 @@ int mode_init(struct words *w)
     if (!launch_parse(w, &l))
         return 125;
     report_hello();
+    parent_guard();
     parent_prepare();
     long child = sys_fork();
     if (child == 0) {
@@ -125,7 +126,6 @@ int mode_init(struct words *w)
         report_refused_errno("fork", (int)-child);
         return 125;
     }
-    parent_guard();
     parent_ready((int)child);
     for (;;) {
         int status = 0;

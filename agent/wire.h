@@ -28,6 +28,26 @@ enum wire_type {
     WIRE_BYE = 8,     /* nothing */
 };
 
+/* What a lookup was for. */
+enum trace_call {
+    TRACE_OPEN,
+    TRACE_STAT,
+    TRACE_ACCESS,
+    TRACE_READLINK,
+    TRACE_EXEC,
+    TRACE_CHDIR,
+    TRACE_CONNECT,
+    TRACE_MKDIR,
+    TRACE_UNLINK,
+    TRACE_RENAME,
+    TRACE_LINK,
+    TRACE_CHMOD,
+    TRACE_CHOWN,
+    TRACE_XATTR,
+    TRACE_MOUNT,
+    TRACE_OTHER,
+};
+
 enum wire_flag { WIRE_NOFOLLOW = 1, WIRE_WRITE = 2, WIRE_CREATE = 4, WIRE_DIR = 8 };
 
 enum wire_mark {

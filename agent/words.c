@@ -10,6 +10,10 @@ void *memcpy(void *to, const void *from, size_t n)
 {
     char *t = to;
     const char *f = from;
+#if defined __x86_64__
+    __asm__ volatile("rep movsb" : "+D"(t), "+S"(f), "+c"(n)::"memory");
+    return to;
+#endif
     while (n--) {
         *t++ = *f++;
         KEEP_LOOP;
@@ -33,6 +37,10 @@ void *memmove(void *to, const void *from, size_t n)
 void *memset(void *to, int c, size_t n)
 {
     char *t = to;
+#if defined __x86_64__
+    __asm__ volatile("rep stosb" : "+D"(t), "+c"(n) : "a"(c) : "memory");
+    return to;
+#endif
     while (n--) {
         *t++ = (char)c;
         KEEP_LOOP;
@@ -117,6 +125,12 @@ const char *env_get(char **envp, const char *name)
     return NULL;
 }
 
+void line_start(struct line *l)
+{
+    l->n = 0;
+    l->at[0] = 0;
+}
+
 void line_bytes(struct line *l, const void *p, size_t n)
 {
     size_t room = sizeof l->at - 1 - l->n;
@@ -147,8 +161,7 @@ void line_print(struct line *l, int fd)
 {
     struct iovec parts[2] = {{l->at, l->n}, {(char[]){'\n'}, 1}};
     SYS(writev, fd, parts, 2);
-    l->n = 0;
-    l->at[0] = 0;
+    line_start(l);
 }
 
 void line_errno(struct line *l, int error)

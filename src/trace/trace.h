@@ -6,27 +6,9 @@
 #ifndef TRACE_TRACE_H
 #define TRACE_TRACE_H
 
+#include "agent/wire.h" /* enum trace_call */
 #include "base/vec.h"
 #include "tree/tree.h"
-
-enum trace_call {
-    TRACE_OPEN,
-    TRACE_STAT,
-    TRACE_ACCESS,
-    TRACE_READLINK,
-    TRACE_EXEC,
-    TRACE_CHDIR,
-    TRACE_CONNECT,
-    TRACE_MKDIR,
-    TRACE_UNLINK,
-    TRACE_RENAME,
-    TRACE_LINK,
-    TRACE_CHMOD,
-    TRACE_CHOWN,
-    TRACE_XATTR,
-    TRACE_MOUNT,
-    TRACE_OTHER,
-};
 
 struct trace_lookup {
     enum trace_call call;
