@@ -39,7 +39,7 @@ enum {
      * images are under 64 KiB. */
     LIMIT_SCRIPT_BYTES = 256 * 1024,
     /* Texts and strings facts keep of one layer. A TeX distribution's file lists are 20 MiB. */
-    LIMIT_FACTS_BYTES = 128 * 1024 * 1024,
+    LIMIT_FACTS_BYTES = 64 * 1024 * 1024,
     /* Packages in one database (the largest installations list 10,000), names in all their
      * dependencies, and lines in all their file lists. */
     LIMIT_PACKAGES = 64 * 1024,

@@ -37,12 +37,14 @@ struct file_facts {
     enum file_kind kind;
     struct elf_facts elf;
     struct script_facts script;
-    /* Content of files that facts or harden read, raw bytes; empty otherwise. By path, with
-     * /usr/etc and /usr/lib standing in where the field uses them:
-     * /etc/{passwd,group,shadow,os-release,
-     * ld.so.cache,ld.so.conf,ld.so.conf.d/,ld.so.preload,ld-musl-ARCH.path,nsswitch.conf,pam.conf,
-     * pam.d/}, the package databases; and every shell script of at most 256 KiB. */
+    /* Content of files that facts or harden read, raw bytes; absent (p NULL) otherwise. By path,
+     * with /usr/etc and /usr/lib standing in where the field uses them: /etc/{passwd,group,
+     * os-release,ld.so.cache,ld.so.conf,ld.so.conf.d/,ld.so.preload,ld-musl-ARCH.path,
+     * nsswitch.conf,pam.conf,pam.d/,ssl/openssl.cnf}, the package databases; and every shell script
+     * of at most LIMIT_SCRIPT_BYTES that is not a package's own install script. Of /etc/shadow only
+     * the names with an empty password, one a line: hashes are not kept. */
     struct str text;
+    bool text_left_out; /* over LIMIT_TEXT_BYTES, or its layer's texts over LIMIT_FACTS_BYTES */
 };
 
 /* A visitor for tree_build(); ctx is not needed. */
@@ -123,7 +125,7 @@ struct facts {
     struct strs command; /* entrypoint then cmd */
     struct tree_node
         *program;            /* the file command[0] resolves to on the image's PATH; may be NULL */
-    struct str program_path; /* resolved, absolute; empty when there is none */
+    struct str program_path; /* absolute, as found on PATH; empty when there is none */
 };
 
 /* Completes the facts; sets inode->owner of all but folders in the tree. Bad databases are not
@@ -140,7 +142,9 @@ static inline const struct file_facts *facts_of(const struct tree_node *node)
 /* The package that owns a node, or NULL. */
 const struct facts_package *facts_owner(const struct facts *f, const struct tree_node *node);
 
-/* Resolves a name on the config's PATH (or the default one), as execvp would inside the image. */
+/* Resolves a name on the config's PATH (or the default one), as execvp would inside the image: a
+ * regular file with an execute bit. *path (may be NULL) is absolute, as found: symlinks are still
+ * in it; the node is what they lead to. */
 struct tree_node *facts_which(const struct facts *f, struct arena *a, struct str name,
                               struct str *path);
 

@@ -1,0 +1,133 @@
+/* facts: the merged tree and the config → struct facts; look-ups on it.
+ *
+ * Invariants
+ * 1. A database that cannot be read is a note, never a failure. (test_facts: notes)
+ * 2. A program is found as execvp finds it: regular, with an execute bit, the first on the PATH.
+ *    (test_facts: which)
+ */
+#include "facts/facts.h"
+
+#include "base/buf.h"
+#include "facts/database.h"
+#include "facts/parse.h"
+
+#define DEFAULT_PATH STR("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+
+struct str facts_text(const struct facts *f, struct arena *a, struct str path)
+{
+    const struct file_facts *file = facts_text_file(f, a, path, NULL);
+    return file ? file->text : (struct str){0};
+}
+
+const struct facts_package *facts_owner(const struct facts *f, const struct tree_node *node)
+{
+    uint32_t owner = node ? node->inode->owner : TREE_NO_OWNER;
+    return owner == TREE_NO_OWNER || owner > f->packages.n ? NULL : &f->packages.v[owner - 1];
+}
+
+/* ---- programs ---- */
+
+static struct tree_node *runnable(const struct facts *f, struct arena *a, struct str path)
+{
+    struct tree_lookup found = {0};
+    struct str workdir = f->image->config.workdir;
+    if (!str_starts(workdir, STR("/")))
+        workdir = str_fmt(a, "/" STR_F, STR_A(workdir));
+    tree_resolve(f->tree, a, workdir, path, TREE_FOLLOW, &found);
+    if (found.error || !found.node || found.node->inode->type != ENTRY_FILE ||
+        !(found.node->inode->mode & 0111))
+        return NULL;
+    return found.node;
+}
+
+/* An absolute path without "." components and doubled slashes; ".." stays for the resolver. */
+static struct str absolute(const struct facts *f, struct arena *a, struct str path)
+{
+    struct str rest = path, part;
+    struct buf b = {.a = a};
+    if (!str_starts(path, STR("/")))
+        rest = str_fmt(a, STR_F "/" STR_F, STR_A(f->image->config.workdir), STR_A(path));
+    while (rest.n) {
+        str_cut(rest, '/', &part, &rest);
+        if (!part.n || str_is(part, "."))
+            continue;
+        buf_addc(&b, '/');
+        buf_add(&b, part);
+    }
+    return buf_str(&b);
+}
+
+static struct str search_path(const struct image_config *config)
+{
+    struct str path = DEFAULT_PATH, key, value;
+    for (size_t i = 0; i < config->env.n; i++)
+        if (str_cut(config->env.v[i], '=', &key, &value) && str_is(key, "PATH"))
+            path = value;
+    return path;
+}
+
+struct tree_node *facts_which(const struct facts *f, struct arena *a, struct str name,
+                              struct str *path)
+{
+    struct str rest = search_path(&f->image->config), folder, candidate = name;
+    struct tree_node *node = NULL;
+    bool more = true;
+    if (!name.n)
+        return NULL;
+    if (str_find(name, '/') < name.n) {
+        node = runnable(f, a, name);
+    } else {
+        while (!node && more) {
+            more = str_cut(rest, ':', &folder, &rest);
+            candidate = folder.n ? str_fmt(a, STR_F "/" STR_F, STR_A(folder), STR_A(name)) : name;
+            node = runnable(f, a, candidate);
+        }
+    }
+    if (node && path)
+        *path = absolute(f, a, candidate);
+    return node;
+}
+
+/* ---- the whole ---- */
+
+static void read_accounts(struct facts *f, struct arena *a)
+{
+    struct str empty = facts_text(f, a, STR("/etc/shadow")), name;
+    struct arena scratch = {0};
+    struct map names = {.a = &scratch};
+    facts_passwd_read(facts_text(f, a, STR("/etc/passwd")), a, &f->users, &f->n_users);
+    facts_group_read(facts_text(f, a, STR("/etc/group")), a, &f->groups, &f->n_groups);
+    while (str_line(&empty, &name))
+        map_at(&names, name);
+    for (size_t i = 0; i < f->n_users; i++)
+        f->users[i].empty_password |= map_has(&names, f->users[i].name);
+    arena_free(&scratch);
+}
+
+static struct strs command_of(const struct image_config *config, struct arena *a)
+{
+    struct strs all = {arena_array(a, struct str, config->entrypoint.n + config->cmd.n), 0};
+    for (size_t i = 0; i < config->entrypoint.n; i++)
+        all.v[all.n++] = config->entrypoint.v[i];
+    for (size_t i = 0; i < config->cmd.n; i++)
+        all.v[all.n++] = config->cmd.v[i];
+    return all;
+}
+
+int facts_build(struct arena *a, const struct image *image, struct tree *tree, struct facts *ret,
+                struct strs *notes, struct err *e)
+{
+    (void)e;
+    struct facts f = {.image = image, .tree = tree};
+    if (notes)
+        *notes = (struct strs){0};
+    read_accounts(&f, a);
+    facts_packages_read(&f, a, notes);
+    facts_base_read(&f, a);
+    facts_resolve_user(&f, a, image->config.user, &f.run_as);
+    f.command = command_of(&image->config, a);
+    if (f.command.n)
+        f.program = facts_which(&f, a, f.command.v[0], &f.program_path);
+    *ret = f;
+    return 0;
+}
