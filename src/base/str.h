@@ -49,9 +49,9 @@ static inline struct str str_slice(struct str s, size_t from, size_t to)
 {
     if (to > s.n)
         to = s.n;
-    if (from > to)
-        from = to;
-    return (struct str){s.p ? s.p + from : NULL, to - from};
+    if (!s.p || from > to)
+        return (struct str){s.p ? s.p + to : NULL, 0};
+    return (struct str){s.p + from, to - from};
 }
 
 static inline struct str str_from(struct str s, size_t from)

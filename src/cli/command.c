@@ -185,7 +185,12 @@ void command_note(const struct cli *cli, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
+    command_progress(str_of(text));
+}
+
+void command_progress(struct str line)
+{
     struct arena scratch = {0};
-    fprintf(stderr, "shuck: " STR_F "\n", STR_A(safe_text(&scratch, str_of(text))));
+    fprintf(stderr, "shuck: " STR_F "\n", STR_A(safe_text(&scratch, line)));
     arena_free(&scratch);
 }

@@ -70,6 +70,9 @@ int command_output(struct cli *cli, struct str path, struct str bytes, struct er
 void command_note(const struct cli *cli, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A line of progress to standard error, for work that has no struct cli. */
+void command_progress(struct str line);
+
 #define OPTIONS(list) .options = list, .n_options = sizeof(list) / sizeof *(list)
 
 #endif

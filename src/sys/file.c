@@ -11,6 +11,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/mman.h>
 #include <sys/random.h>
