@@ -59,6 +59,8 @@ int command_parse(const struct command *c, struct arena *a, struct strs words, v
                   struct strs *arguments, struct err *e) MUST_USE;
 struct str command_help(const struct command *c, struct arena *a);
 struct str command_overview(struct arena *a);
+/* docs/shuck.1, in man(7)'s macros. */
+struct str command_manual(struct arena *a);
 const struct command *command_find(struct str name);
 
 /* Writes a command's result: to standard output, or atomically to path when it is not empty and not
