@@ -99,7 +99,8 @@ struct tree_step VEC(struct tree_node *);
 struct tree_lookup {
     int error;              /* 0, ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG */
     struct tree_node *node; /* the result; NULL on any error */
-    struct tree_node *dir;  /* the last folder that was reached, through symlinks */
+    struct tree_node *dir;  /* that node is in (of the root itself); on error the last folder that
+                               was reached */
     struct str last;        /* ENOENT of the last component only: its name, missing in dir */
     struct tree_step via;   /* every folder looked into and symlink followed, in order, the root
                                first, without node; on failure as far as it got; may repeat */
@@ -130,9 +131,9 @@ int tree_write_layer(const struct tree *tree, const struct image *image,
 
 /* Unpacks the merged tree below dir_fd, which is empty: owners, modes, xattrs, hard links, times.
  * Device nodes are left out (a runtime makes its own), and extended attributes that the kernel does
- * not let us set, as file capabilities in some user namespaces; both are counted in *left_out. Needs the right to
- * chown: root, or root of a user namespace that maps the ids. Ids that are not mapped are
- * ERR_MACHINE. */
+ * not let us set, as file capabilities in some user namespaces; both are counted in *left_out.
+ * Needs the right to chown: root, or root of a user namespace that maps the ids. Ids that are not
+ * mapped are ERR_MACHINE. */
 int tree_unpack(const struct tree *tree, const struct image *image, int dir_fd, size_t *left_out,
                 struct err *e) MUST_USE;
 
