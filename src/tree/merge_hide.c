@@ -100,8 +100,9 @@ void tree_merge_clear(struct tree_merge *m, struct tree_node *dir)
             n->inode->nlink--;
             n->inode = tree_merge_plain_dir(m);
             n->inode->nlink = 1;
-            n->layer = m->layer;
         }
+        if (n != dir)
+            n->layer = m->layer; /* the lower name is hidden, this is a new one */
         if (!into)
             continue;
         n->cleared = m->layer + 1;
