@@ -1,6 +1,8 @@
 /* test_elf_facts: small ELF files made here, in both classes and byte orders, whole and broken; and
- * this very program. */
+ * this very program. With files as arguments it prints their facts instead, one a line, for
+ * tests/facts.t to compare with readelf's. */
 #include <elf.h>
+#include <stdlib.h>
 
 #include "lib/tap.h"
 
@@ -218,9 +220,42 @@ static void check_self(struct arena *a)
        "self: its dlopen note (%zu)", f.dlopen_suggested.n + (dlopen_note.type == 0));
 }
 
-int main(void)
+static void print(const char *key, struct str s)
+{
+    if (s.n)
+        printf("%s " STR_F "\n", key, STR_A(s));
+}
+
+static int print_files(char **files)
+{
+    for (; *files; files++) {
+        struct arena a = {0};
+        struct str bytes;
+        struct err e = {0};
+        struct elf_facts f;
+        if (sys_read_file(str_of(*files), &a, 1u << 30, &bytes, &e))
+            return fprintf(stderr, "%s\n", e.text), 1;
+        facts_elf_read(memcpy(arena_alloc(&a, bytes.n), bytes.p, bytes.n), bytes.n, &a, &f);
+        printf("file %s\nclass %u\ntype %u\n", *files, f.bits, f.type);
+        print("interpreter", f.interpreter);
+        print("soname", f.soname);
+        print("rpath", f.rpath);
+        print("runpath", f.runpath);
+        for (size_t i = 0; i < f.needed.n; i++)
+            print("needed", f.needed.v[i]);
+        if (f.nodeflib)
+            puts("nodeflib");
+        print("broken", f.why);
+        arena_free(&a);
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
 {
     struct arena a = {0};
+    if (argc > 1)
+        return print_files(argv + 1);
     check_all(&a, make(64, false, false), "64-bit little endian");
     check_all(&a, make(64, true, false), "foreign: 64-bit big endian");
     check_all(&a, make(32, true, false), "foreign: 32-bit big endian");
