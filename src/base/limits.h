@@ -13,6 +13,8 @@ enum {
     LIMIT_JSON_DEPTH = 64,
     /* overlayfs and Docker stop at 127 layers. */
     LIMIT_LAYERS = 127,
+    /* Members of an archive around an image: its blobs. Legacy archives have three a layer. */
+    LIMIT_MEMBERS = 100 * 1000,
     /* Manifests in one index: platforms times attestations of the largest official images is < 100.
      */
     LIMIT_MANIFESTS = 1024,

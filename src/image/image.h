@@ -73,7 +73,8 @@ int image_config_read(struct str bytes, struct arena *a, struct image_config *re
 enum image_compression { IMAGE_PLAIN, IMAGE_GZIP, IMAGE_ZSTD };
 
 struct image_layer {
-    struct digest blob, diff_id; /* blob: of the stored bytes. dir: both zero */
+    struct digest blob, diff_id; /* blob: of the stored bytes; zero where nothing tells it
+                                    (docker-archive with compressed layers). dir: both zero */
     struct str media_type;
     enum image_compression compression;
     uint64_t size;         /* stored bytes */
@@ -142,6 +143,8 @@ int image_layer_open(const struct image *image, size_t layer, struct image_reade
 int image_next(struct image_reader *r, struct image_entry *ret, struct err *e) MUST_USE;
 /* Data of the entry just returned, up to n bytes; 0 at its end. What is not read is skipped. */
 ssize_t image_read(struct image_reader *r, void *to, size_t n, struct err *e) MUST_USE;
+/* The same without a copy: the next bytes where they lie, valid until the next call. */
+ssize_t image_block(struct image_reader *r, const void **ret, struct err *e) MUST_USE;
 void image_layer_close(struct image_reader *r); /* NULL is fine; checks nothing */
 
 #endif

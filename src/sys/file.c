@@ -138,6 +138,32 @@ struct sys_source sys_source(int fd)
     return (struct sys_source){{fd_read}, fd};
 }
 
+static ssize_t range_read(struct source *s, void *to, size_t n, struct err *e)
+{
+    struct sys_range *r = (struct sys_range *)s;
+    if (n > r->end - r->at)
+        n = (size_t)(r->end - r->at);
+    if (!n)
+        return 0;
+    for (;;) {
+        ssize_t got = pread(r->fd, to, n, (off_t)r->at);
+        if (got > 0)
+            r->at += (uint64_t)got;
+        if (got > 0)
+            return got;
+        if (got == 0)
+            return err_set(e, ERR_INPUT, "ends %llu bytes early",
+                           (unsigned long long)(r->end - r->at));
+        if (errno != EINTR)
+            return err_sys(e, errno == EISDIR ? ERR_INPUT : ERR_MACHINE, errno, "reading");
+    }
+}
+
+struct sys_range sys_range(int fd, uint64_t at, uint64_t n)
+{
+    return (struct sys_range){{range_read}, fd, at, at + n};
+}
+
 static int fd_write(struct sink *s, const void *from, size_t n, struct err *e)
 {
     return sys_write_all(((struct sys_sink *)s)->fd, from, n, e);
@@ -280,6 +306,15 @@ void sys_atomic_abort(struct sys_atomic *f)
         unlinkat(f->dir_fd, f->temporary, 0);
     sys_fd_close(&f->fd);
     sys_fd_close(&f->dir_fd);
+}
+
+int sys_lock(int fd, struct err *e)
+{
+    /* <sys/file.h> would be our own header of that name; 2 is LOCK_EX */
+    while (syscall(SYS_flock, fd, 2))
+        if (errno != EINTR)
+            return err_sys(e, ERR_MACHINE, errno, "locking");
+    return 0;
 }
 
 int sys_write_file(struct str path, struct str content, struct err *e)

@@ -38,6 +38,15 @@ struct sys_source {
 };
 struct sys_source sys_source(int fd);
 
+/* n bytes of a descriptor from an offset on, by pread: several may read one descriptor at once. An
+ * early end is ERR_INPUT. */
+struct sys_range {
+    struct source source;
+    int fd;
+    uint64_t at, end;
+};
+struct sys_range sys_range(int fd, uint64_t at, uint64_t n);
+
 struct sys_sink {
     struct sink sink;
     int fd;
@@ -65,6 +74,9 @@ int sys_atomic_begin_at(int dir_fd, struct str name, struct sys_atomic *ret,
                         struct err *e) MUST_USE;
 int sys_atomic_commit(struct sys_atomic *f, struct err *e) MUST_USE; /* frees f, also on failure */
 void sys_atomic_abort(struct sys_atomic *f);                         /* removes what was written */
+
+/* Waits until no other process holds this lock on the file or folder; given back by closing fd. */
+int sys_lock(int fd, struct err *e) MUST_USE;
 
 /* Whole content in one call, by sys_atomic. */
 int sys_write_file(struct str path, struct str content, struct err *e) MUST_USE;
