@@ -2,8 +2,8 @@
  *
  * Invariants
  * 1. Keys stand in a fixed order and without blanks: the same draft gives the same bytes.
- *    (test_write: same)
- * 2. An index keeps what it had besides the entry that is replaced. (test_write: gains)
+ *    (test_image_write: same)
+ * 2. An index keeps what it had besides the entry that is replaced. (test_image_write: gains)
  */
 #include "image/documents.h"
 

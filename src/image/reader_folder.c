@@ -14,7 +14,7 @@
 #include "base/map.h"
 #include "image/reader.h"
 #include "sys/file.h"
-#include "sys/walk.h"
+#include "sys/dirwalk.h"
 
 struct folder_reader {
     struct image_reader reader;

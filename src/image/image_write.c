@@ -1,10 +1,10 @@
-/* write: a draft → an OCI layout, an OCI archive or a docker-archive.
+/* image_write: a draft → an OCI layout, an OCI archive or a docker-archive.
  *
  * Invariants
  * 1. A layout's index.json names an image only after all its blobs are there and synced.
- *    (test_write: order)
+ *    (test_image_write: order)
  * 2. An archive appears under its name whole or not at all, and the same draft gives the same
- *    bytes. (test_write: same)
+ *    bytes. (test_image_write: same)
  */
 #include "base/limits.h"
 #include "image/documents.h"

@@ -1,10 +1,10 @@
-/* walk: a folder and all below it, in byte order of paths' components, folders before what is in
+/* dirwalk: a folder and all below it, in byte order of paths' components, folders before what is in
  * them.
  *
  * Everything is looked at relative to descriptors and no symlink is followed, so what changes the
  * tree meanwhile cannot lead the walk out of it. */
-#ifndef SYS_WALK_H
-#define SYS_WALK_H
+#ifndef SYS_DIRWALK_H
+#define SYS_DIRWALK_H
 
 #include <sys/stat.h>
 

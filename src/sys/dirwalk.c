@@ -1,10 +1,10 @@
-/* walk: a folder's descriptor → its entries, sorted.
+/* dirwalk: a folder's descriptor → its entries, sorted.
  *
  * Invariants
- * 1. Two walks of the same tree give the same order. (test_walk: sorted)
- * 2. A symlink is reported, never followed. (test_walk: symlink)
+ * 1. Two walks of the same tree give the same order. (test_dirwalk: sorted)
+ * 2. A symlink is reported, never followed. (test_dirwalk: symlink)
  */
-#include "sys/walk.h"
+#include "sys/dirwalk.h"
 
 #include <limits.h>
 
