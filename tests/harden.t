@@ -1,0 +1,89 @@
+#!/bin/bash
+# Hardening from outside: what is kept behaves the same, what cannot be hardened is refused, and being
+# killed at any moment leaves neither half an image nor a running process.
+cd "$(dirname "$0")/.." || exit 1
+. tests/lib/shell.sh
+need_sandbox
+
+# A static program that answers on a port, and files nobody needs.
+cat >"$tmp/server.c" <<'C'
+#include <netinet/in.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <fcntl.h>
+int main(int argc, char **argv)
+{
+    struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(8080)};
+    int s = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+    setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(s, (struct sockaddr *)&any, sizeof any) || listen(s, 9))
+        return 1;
+    static char page[100] = "no page";
+    int f = open(argc > 1 ? argv[1] : "/etc/page", O_RDONLY);
+    if (f >= 0)
+        page[read(f, page, 99)] = 0;
+    for (;;) {
+        char in[2000];
+        int c = accept(s, 0, 0);
+        if (read(c, in, sizeof in) > 0)
+            dprintf(c, "HTTP/1.0 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen(page), page);
+        close(c);
+    }
+}
+C
+mkdir -p "$tmp/root/bin" "$tmp/root/etc" "$tmp/root/usr/share/doc"
+gcc -include stdio.h -O1 -static -w -o "$tmp/root/bin/server" "$tmp/server.c" || exit 1
+ln -s page.real "$tmp/root/etc/page"
+echo hello >"$tmp/root/etc/page.real"
+echo extra >"$tmp/root/usr/share/doc/readme"
+cp "$tmp/root/bin/server" "$tmp/root/usr/share/doc/copy"
+chmod 4755 "$tmp/root/usr/share/doc/copy"
+pack() { "$SHUCK" pack "$tmp/root" -o "oci:$tmp/$1" "${@:2}"; }
+pack fat --entrypoint '["/bin/server"]' --expose 8080/tcp
+
+check "harden succeeds" "$SHUCK" harden --quiet "oci:$tmp/fat" -o "oci:$tmp/thin" --http GET:/ -r "$tmp/report"
+check "the page is still served" eval '"$SHUCK" run --quiet "oci:$tmp/thin" --http GET:/ | grep -qx hello'
+files=$("$SHUCK" harden --quiet "oci:$tmp/thin" -o "oci:$tmp/again" --http GET:/ -f json | jq '.before.files')
+check "two files are left (got $files)" test "$files" = 2
+check "the link to the page is kept as a link" eval '"$SHUCK" harden --quiet -n -l "oci:$tmp/thin" --http GET:/ | grep -q /etc/page'
+check "the input is as it was" eval '"$SHUCK" harden --quiet "oci:$tmp/fat" -o "oci:$tmp/thin2" --http GET:/ -r /dev/null && cmp "$tmp/thin/index.json" "$tmp/thin2/index.json"'
+
+pack never --entrypoint '["/bin/server","/etc/page"]' --expose 9/tcp
+refused 3 "never became ready" harden "oci:$tmp/never" -o "oci:$tmp/out" --ready-timeout 1
+refused 3 "never became ready" harden "oci:$tmp/fat" -o "oci:$tmp/out" --ready-timeout 1 --ready-log nothing-says-this
+pack gone --entrypoint '["/bin/nothing"]' --expose 8080/tcp
+refused 3 "nothing" harden "oci:$tmp/gone" -o "oci:$tmp/out" --ready-timeout 2
+pack none
+refused 3 "neither Entrypoint nor Cmd" harden "oci:$tmp/none" -o "oci:$tmp/out"
+pack foreign --entrypoint '["/bin/server"]' --platform linux/s390x
+refused 4 "s390x" harden "oci:$tmp/foreign" -o "oci:$tmp/out"
+mkdir "$tmp/empty"
+"$SHUCK" pack "$tmp/empty" -o "oci:$tmp/hollow" --entrypoint '["/x"]'
+refused 3 "holds no file" harden "oci:$tmp/hollow" -o "oci:$tmp/out"
+check "nothing was written by what was refused" test ! -e "$tmp/out"
+
+# Killed at moments spread over a whole run: no output, no process, no folder after the next start.
+killed() { # SIGNAL MILLISECONDS
+  rm -rf "$tmp/killed" "$tmp/killed.tar"
+  "$SHUCK" harden --quiet "oci:$tmp/fat" -o "docker-archive:$tmp/killed.tar" --http GET:/ -r /dev/null \
+    --work-dir "$tmp/work" 2>/dev/null &
+  local pid=$!
+  sleep "$(printf '0.%03d' "$2")"
+  kill "-$1" $pid 2>/dev/null
+  wait $pid
+  sleep 0.2
+  ! pgrep -f "$tmp/work" >/dev/null && ! pgrep -x server >/dev/null || return 1
+  [ ! -e "$tmp/killed.tar" ] || tar tf "$tmp/killed.tar" >/dev/null || return 1
+  [ -z "$(find "$tmp" -maxdepth 1 -name '.killed*')" ] || [ "$1" = KILL ]
+}
+mkdir -p "$tmp/work"; chmod 777 "$tmp/work"
+for signal in INT TERM KILL; do
+  bad=
+  for ms in 5 20 40 60 80 110 140 170 200 250 300 400; do killed $signal $ms || bad="$bad $ms"; done
+  check "SIG$signal at any moment leaves nothing half or running${bad:+ (failed at$bad ms)}" test -z "$bad"
+done
+check "the next start removes what was left" eval '"$SHUCK" harden --quiet "oci:$tmp/fat" -o "oci:$tmp/last" --http GET:/ -r /dev/null --work-dir "$tmp/work" && test -z "$(ls -A "$tmp/work")"'
+check "no mount is left" eval '! grep -q shuck-work /proc/self/mountinfo'
+done_testing
