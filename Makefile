@@ -71,6 +71,12 @@ $(BUILD)/tests/test_%: tests/unit/test_%.c tests/lib/tap.h $(LIB)
 	@mkdir -p $(@D)
 	$(call say,TEST) $(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
 
+# Programs that whole-program tests drive the library with.
+DRIVE := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/sandbox/*.c)))
+$(BUILD)/tests/sandbox/%: tests/sandbox/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(call say,TEST) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+
 # Without libFuzzer a fuzz target replays the files it is given: crashes found once are tests for ever.
 FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer,fuzz/replay.c)
 $(BUILD)/fuzz/fuzz_%: fuzz/fuzz_%.c fuzz/replay.c $(LIB)
@@ -80,7 +86,7 @@ $(BUILD)/fuzz/fuzz_%: fuzz/fuzz_%.c fuzz/replay.c $(LIB)
 check: deps ## install what is missing, build, and pass the tests
 	@$(MAKE) --no-print-directory check-rest
 
-check-rest: all headers layers $(UNIT) $(FUZZ)
+check-rest: all headers layers $(UNIT) $(DRIVE) $(FUZZ)
 	@BUILD=$(BUILD) tests/run
 
 check-unit: $(UNIT)

@@ -31,7 +31,8 @@ struct sandbox; /* valid inside the box */
 struct sandbox_options {
     struct str runtime;  /* path or name asked for; empty: the first that works */
     struct str work_dir; /* where to put the work folder; empty: $TMPDIR or /var/tmp */
-    bool keep;           /* leave the work folder for a person to look at; says where */
+    bool keep;           /* leave the work folder for a person to look at */
+    struct str *kept;    /* where it is, when kept; may be NULL */
     bool quiet;
 };
 
@@ -56,6 +57,15 @@ struct str sandbox_work_dir(const struct sandbox *sb);
 struct sandbox_root;
 int sandbox_unpack(struct sandbox *sb, const struct tree *tree, const struct image *image,
                    struct sandbox_root **ret, struct err *e) MUST_USE;
+
+/* A root that is a folder already, below which nothing changes while it is used. For tests, and for
+ * images that are unpacked where they lie. */
+int sandbox_borrow(struct sandbox *sb, struct str path, struct sandbox_root **ret,
+                   struct err *e) MUST_USE;
+/* A root without any file: only the agent runs in it. The place for sandbox_control: as root of the
+ * machine (no user namespace), a root that holds an image's code never gets more than the default
+ * capabilities and always has its masked paths, whatever the policy says. */
+int sandbox_empty(struct sandbox *sb, struct sandbox_root **ret, struct err *e) MUST_USE;
 
 /* How a container is confined. */
 struct sandbox_policy {
@@ -96,6 +106,7 @@ int sandbox_start(struct sandbox *sb, const struct sandbox_run *run, struct sand
  * container, its overlay is emptied. */
 struct sandbox_result {
     int status;
+    int64_t ran_ms;
     bool timed_out, started; /* started false: the runtime refused; err says why */
     struct str agent_bytes, out, err;
     struct strs written;

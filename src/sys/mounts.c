@@ -1,0 +1,86 @@
+/* mounts: file systems made visible to the calling process's mount namespace only.
+ *
+ * Invariants
+ * 1. No mount is visible outside the namespace that made it. (sandbox.t: no mount is left)
+ */
+#include "sys/mounts.h"
+
+#include <errno.h>
+#include <linux/magic.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "sys/file.h"
+
+int sys_mounts_private(struct err *e)
+{
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+        return err_sys(e, ERR_MACHINE, errno, "making mounts private");
+    return 0;
+}
+
+int sys_mount_proc(struct err *e)
+{
+    if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
+        return err_sys(e, ERR_MACHINE, errno,
+                       "mounting /proc (inside another container it must not be masked)");
+    return 0;
+}
+
+int sys_mount_cgroup2(struct err *e)
+{
+    struct stat st;
+    if (stat("/sys/fs/cgroup", &st))
+        return 0;
+    unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY;
+    if (mount("cgroup2", "/sys/fs/cgroup", "cgroup2", flags, NULL) == 0)
+        return 0;
+    struct statfs fs; /* already unified: hiding it is a nicety only */
+    if (statfs("/sys/fs/cgroup", &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC)
+        return 0;
+    return err_sys(e, ERR_MACHINE, errno, "mounting cgroup2");
+}
+
+/* The joined root shows the upper folder's own mode and owner, so they are the lower's. */
+static int make_like(int dir_fd, const char *name, const struct stat *like)
+{
+    if (mkdirat(dir_fd, name, 0700) && errno != EEXIST)
+        return -1;
+    return fchownat(dir_fd, name, like->st_uid, like->st_gid, AT_SYMLINK_NOFOLLOW) ||
+                   fchmodat(dir_fd, name, like->st_mode & 07777, 0)
+               ? -1
+               : 0;
+}
+
+int sys_mount_overlay(struct str dir, int lower_fd, bool in_userns, struct err *e)
+{
+    FD_AUTO int fd = -1, upper = -1, work = -1;
+    struct stat like;
+    if (sys_open_dir(dir, &fd, e))
+        return -1;
+    if (fstat(lower_fd, &like) || make_like(fd, "upper", &like) || make_like(fd, "work", &like) ||
+        make_like(fd, "root", &like))
+        return err_sys(e, ERR_MACHINE, errno, "preparing an overlay in " STR_F, STR_A(dir));
+    if (sys_open_beneath(fd, STR("upper"), O_PATH | O_DIRECTORY, 0, &upper, e) ||
+        sys_open_beneath(fd, STR("work"), O_PATH | O_DIRECTORY, 0, &work, e))
+        return -1;
+    /* by descriptor, so that no byte of a path can end an option; index and metacopy off: what
+     * changed is to be found in the upper folder as plain files */
+    char options[256], at[32];
+    snprintf(options, sizeof options,
+             "lowerdir=/proc/self/fd/%d,upperdir=/proc/self/fd/%d,workdir=/proc/self/fd/%d%s",
+             lower_fd, upper, work, in_userns ? ",userxattr" : ",index=off,metacopy=off");
+    snprintf(at, sizeof at, "/proc/self/fd/%d/root", fd);
+    if (mount("overlay", at, "overlay", MS_NODEV, options))
+        return err_sys(e, ERR_MACHINE, errno, "mounting an overlay in " STR_F, STR_A(dir));
+    return 0;
+}
+
+void sys_unmount(struct str at)
+{
+    struct arena a = {0};
+    umount2(str_cstr(&a, at), MNT_DETACH | UMOUNT_NOFOLLOW);
+    arena_free(&a);
+}

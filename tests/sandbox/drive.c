@@ -1,0 +1,138 @@
+/* drive: the sandbox from a command line, for tests/sandbox.t.
+ *
+ *     drive [option…] ROOT PROGRAM ARG…      runs one container; prints what came out
+ *     drive box SECONDS                      a box with a sleeping process, to be interrupted
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/vec.h"
+#include "sandbox/sandbox.h"
+
+struct drive {
+    struct str root, key;
+    const struct sandbox_policy *policy;
+    bool trace, twice;
+    unsigned uid;
+    int64_t timeout_ms;
+    struct strs argv;
+    struct strs agent;
+    struct strs volumes;
+};
+
+static void print_text(struct buf *b, const char *name, struct str text)
+{
+    if (text.n > 4000)
+        buf_addf(b, "%s: %zu bytes\n", name, text.n);
+    else if (text.n)
+        buf_addf(b, "%s: " STR_F "%s", name, STR_A(text), text.p[text.n - 1] == '\n' ? "" : "\n");
+}
+
+static int one(struct sandbox *sb, const struct drive *d, struct sandbox_root *root,
+               struct arena *a, struct buf *b, struct err *e)
+{
+    struct str env[] = {STR("PATH=/usr/bin:/bin")};
+    struct sandbox_run run = {.root = root,
+                              .policy = d->policy,
+                              .argv = d->argv,
+                              .env = {env, 1},
+                              .cwd = STR("/"),
+                              .uid = d->uid,
+                              .gid = d->uid,
+                              .volume_dirs = d->volumes.v,
+                              .n_volumes = d->volumes.n,
+                              .volume_key = d->key,
+                              .trace = d->trace,
+                              .agent = d->agent,
+                              .timeout_ms = d->timeout_ms};
+    struct sandbox_container *c;
+    struct sandbox_result r;
+    if (sandbox_start(sb, &run, &c, e) || sandbox_finish(sb, c, a, &r, e))
+        return -1;
+    buf_addf(b, "started: %s\nstatus: %d\ntimed out: %s\nreport: %zu\n", r.started ? "yes" : "no",
+             r.status, r.timed_out ? "yes" : "no", r.agent_bytes.n);
+    if (getenv("DRIVE_TIME"))
+        buf_addf(b, "ms: %d\n", (int)r.ran_ms);
+    print_text(b, "out", r.out);
+    print_text(b, "err", r.err);
+    for (size_t i = 0; i < r.written.n; i++)
+        buf_addf(b, "written: " STR_F "\n", STR_A(r.written.v[i]));
+    return 0;
+}
+
+static int inside(struct sandbox *sb, void *ctx, struct arena *a, struct str *reply, struct err *e)
+{
+    const struct drive *d = ctx;
+    struct sandbox_root *root;
+    struct buf b = {.a = a};
+    if (getenv("DRIVE_DESCRIBE"))
+        buf_addf(&b, "box: " STR_F "\n", STR_A(sandbox_describe(sb, a)));
+    if (d->root.n ? sandbox_borrow(sb, d->root, &root, e) : sandbox_empty(sb, &root, e))
+        return -1;
+    for (int i = 0; i < (d->twice ? 2 : 1); i++)
+        if (one(sb, d, root, a, &b, e))
+            return -1;
+    *reply = buf_str(&b);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct arena a = {0};
+    struct drive d = {.policy = &sandbox_permissive, .key = STR("k")};
+    struct sandbox_options options = {0};
+    int opt;
+    d.volumes.v = arena_array(&a, struct str, (size_t)argc);
+    while ((opt = getopt(argc, argv, "+rctAu:w:R:T:v:2")) != -1) {
+        switch (opt) {
+        case 'r':
+            d.policy = &sandbox_restricted;
+            break;
+        case 'c':
+            d.policy = &sandbox_control;
+            break;
+        case 't':
+            d.trace = true;
+            break;
+        case 'A':
+            d.agent = (struct strs){arena_array(&a, struct str, (size_t)argc), 0};
+            break;
+        case 'u':
+            d.uid = (unsigned)strtoul(optarg, NULL, 10);
+            break;
+        case 'w':
+            options.work_dir = str_of(optarg);
+            break;
+        case 'R':
+            options.runtime = str_of(optarg);
+            break;
+        case 'T':
+            d.timeout_ms = strtol(optarg, NULL, 10);
+            break;
+        case 'v':
+            d.volumes.v[d.volumes.n++] = str_of(optarg);
+            break;
+        case '2':
+            d.twice = true;
+            break;
+        default:
+            return 2;
+        }
+    }
+    if (optind >= argc)
+        return 2;
+    d.root = strcmp(argv[optind], "-") == 0 ? (struct str){0} : str_of(argv[optind]);
+    d.argv.v = arena_array(&a, struct str, (size_t)argc);
+    for (int i = optind + 1; i < argc; i++)
+        *(d.agent.v ? &d.agent.v[d.agent.n++] : &d.argv.v[d.argv.n++]) = str_of(argv[i]);
+    struct err e = {0};
+    struct str reply = {0};
+    if (sandbox_enter(&a, &options, inside, &d, &reply, &e)) {
+        fprintf(stderr, "drive: %s\n", e.text);
+        return (int)e.kind;
+    }
+    fwrite(reply.p, 1, reply.n, stdout);
+    arena_free(&a);
+    return 0;
+}
