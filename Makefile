@@ -102,7 +102,7 @@ analyze: ## gcc -fanalyzer and clang-tidy
 	@tools/analyze
 
 format: ## lay the code out
-	clang-format -i src/*/*.[ch] agent/*.[ch] tests/unit/*.c tests/lib/*.h fuzz/*.c demo/*/*.c
+	clang-format -i src/*/*.[ch] agent/*.[ch] tests/unit/*.c tests/sandbox/*.c tests/lib/*.h fuzz/*.c demo/*/*.c
 
 # The demo's server: static, so that it can be the only file of an image. The linker's warnings about
 # name look-ups in static programs do not matter: it looks names up through libevent's own resolver.
