@@ -277,11 +277,14 @@ int sandbox_start(struct sandbox *sb, const struct sandbox_run *run, struct sand
 
 /* ---- finish ---- */
 
-/* A runtime that refused said so in its log, and then nothing of the container ever spoke. */
+/* A runtime that refused said so in its log, and nothing but it (crun and runc repeat themselves on
+ * standard error) ever spoke. */
 static bool refused(struct sandbox_container *c, struct str *why)
 {
+    struct str spoken = str_trim(buf_str(&c->err.bytes));
     *why = c->status ? runtime_complaint(&c->a, c->folder) : (struct str){0};
-    return why->n && !c->report.bytes.n && !c->out.bytes.n && !c->err.bytes.n;
+    return why->n && !c->report.bytes.n && !c->out.bytes.n &&
+           (!spoken.n || str_find(spoken, '\n') == spoken.n);
 }
 
 int sandbox_finish(struct sandbox *sb, struct sandbox_container *c, struct arena *a,

@@ -9,9 +9,9 @@
  *    (sandbox.t: volumes)
  */
 #include "sandbox/inside.h"
+#include "sys/dirwalk.h"
 #include "sys/file.h"
 #include "sys/mounts.h"
-#include "sys/walk.h"
 
 static const struct sandbox_volume *find(const struct sandbox *sb, struct str key, struct str path)
 {

@@ -6,8 +6,8 @@
  *    (sandbox.t: written)
  */
 #include "sandbox/inside.h"
+#include "sys/dirwalk.h"
 #include "sys/file.h"
-#include "sys/walk.h"
 
 /* A program that makes files without end fills a list, not the memory. */
 enum { WRITTEN_MAX = 100000 };

@@ -11,7 +11,7 @@
 #include "sandbox/sandbox.h"
 
 struct drive {
-    struct str root, key;
+    struct str root, key, image;
     const struct sandbox_policy *policy;
     bool trace, twice;
     unsigned uid;
@@ -68,7 +68,15 @@ static int inside(struct sandbox *sb, void *ctx, struct arena *a, struct str *re
     struct buf b = {.a = a};
     if (getenv("DRIVE_DESCRIBE"))
         buf_addf(&b, "box: " STR_F "\n", STR_A(sandbox_describe(sb, a)));
-    if (d->root.n ? sandbox_borrow(sb, d->root, &root, e) : sandbox_empty(sb, &root, e))
+    if (d->image.n) {
+        struct image_name name;
+        struct image *image;
+        struct tree *tree;
+        struct tree_options none = {0};
+        if (image_name_parse(a, d->image, &name, e) || image_open(a, &name, NULL, &image, e) ||
+            tree_build(image, &none, &tree, e) || sandbox_unpack(sb, tree, image, &root, e))
+            return -1;
+    } else if (d->root.n ? sandbox_borrow(sb, d->root, &root, e) : sandbox_empty(sb, &root, e))
         return -1;
     for (int i = 0; i < (d->twice ? 2 : 1); i++)
         if (one(sb, d, root, a, &b, e))
@@ -84,7 +92,7 @@ int main(int argc, char **argv)
     struct sandbox_options options = {0};
     int opt;
     d.volumes.v = arena_array(&a, struct str, (size_t)argc);
-    while ((opt = getopt(argc, argv, "+rctAu:w:R:T:v:2")) != -1) {
+    while ((opt = getopt(argc, argv, "+rctAi:u:w:R:T:v:2")) != -1) {
         switch (opt) {
         case 'r':
             d.policy = &sandbox_restricted;
@@ -100,6 +108,9 @@ int main(int argc, char **argv)
             break;
         case 'u':
             d.uid = (unsigned)strtoul(optarg, NULL, 10);
+            break;
+        case 'i':
+            d.image = str_of(optarg);
             break;
         case 'w':
             options.work_dir = str_of(optarg);

@@ -1,4 +1,4 @@
-/* policy: the three ways a container is confined. */
+/* policies: the three ways a container is confined. */
 #include <linux/capability.h>
 
 #include "sandbox/sandbox.h"
