@@ -9,7 +9,6 @@
  *    (sandbox.t: volumes)
  */
 #include "sandbox/inside.h"
-#include "sys/dirwalk.h"
 #include "sys/file.h"
 #include "sys/mounts.h"
 

@@ -5,6 +5,7 @@
  *    listed, nor a folder that is in the upper one only because something below it changed.
  *    (sandbox.t: written)
  */
+#include "base/limits.h"
 #include "sandbox/inside.h"
 #include "sys/dirwalk.h"
 #include "sys/file.h"
@@ -42,33 +43,38 @@ static bool runtimes(const struct list *l, struct str path, bool folder)
     return folder && leads_to(path, l->cwd);
 }
 
-static bool see(void *ctx, struct str relative, const struct stat *st)
+/* The folder is in the root too: it is here only because something below it changed. */
+static bool in_root(const struct list *l, struct str relative)
 {
-    struct list *l = ctx;
-    bool folder = S_ISDIR(st->st_mode);
-    struct str path = str_fmt(l->a, "/" STR_F, STR_A(relative));
     FD_AUTO int there = -1;
     struct err absent;
-    if (runtimes(l, path, folder))
-        return true;
-    if (folder && sys_open_beneath(l->lower, relative, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0, &there,
-                                   &absent) == 0)
-        return true;
-    *vec_push(l->a, &l->paths) = path;
-    return true;
+    return sys_open_beneath(l->lower, relative, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0, &there,
+                            &absent) == 0;
+}
+
+static void see(struct list *l, const struct sys_walk_entry *entry)
+{
+    bool folder = S_ISDIR(entry->st.st_mode);
+    struct str path = str_fmt(l->a, "/" STR_F, STR_A(entry->path));
+    if (entry->path.n && !runtimes(l, path, folder) && !(folder && in_root(l, entry->path)))
+        *vec_push(l->a, &l->paths) = path;
 }
 
 int written_list(struct arena *a, struct str upper_dir, const struct sandbox_root *root,
                  const struct bundle_mounts *mounts, struct str cwd, struct strs *ret,
                  struct err *e)
 {
-    FD_AUTO int lower = -1;
-    bool whole;
-    if (sys_open_dir(root->path, &lower, e))
+    FD_AUTO int lower = -1, upper = -1;
+    struct sys_walk *w;
+    if (sys_open_dir(root->path, &lower, e) || sys_open_dir(upper_dir, &upper, e) ||
+        sys_walk_begin(upper, LIMIT_PATH_DEPTH, &w, e))
         return -1;
     struct list l = {.a = a, .lower = lower, .mounts = mounts, .cwd = cwd};
-    if (sys_walk(upper_dir, WRITTEN_MAX, see, &l, &whole, e))
-        return -1;
+    struct sys_walk_entry entry;
+    struct err end; /* folders nested without end are the program's doing: the list ends there */
+    while (l.paths.n < WRITTEN_MAX && sys_walk_next(w, &entry, &end) == 1)
+        see(&l, &entry);
+    sys_walk_end(w);
     if (l.paths.n)
         qsort(l.paths.v, l.paths.n, sizeof *l.paths.v, str_order);
     *ret = (struct strs){l.paths.v, l.paths.n};

@@ -106,20 +106,30 @@ bool sys_exists(struct str path)
     return sys_stat(path, &st, &ignored) == 0;
 }
 
-int sys_open_beneath(int dir_fd, struct str path, int flags, mode_t mode, int *ret, struct err *e)
+static int open_resolving(int dir_fd, struct str path, int flags, mode_t mode, uint64_t resolve,
+                          int *ret, struct err *e)
 {
     char name[PATH_MAX];
     if (to_path(path, name, e))
         return -1;
     struct open_how how = {.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
                            .mode = flags & (O_CREAT | O_TMPFILE) ? mode : 0,
-                           .resolve =
-                               RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+                           .resolve = resolve | RESOLVE_NO_MAGICLINKS};
     long fd = syscall(SYS_openat2, dir_fd, name, &how, sizeof how);
     if (fd < 0)
         return err_sys(e, kind_of(errno), errno, "%s", name);
     *ret = (int)fd;
     return 0;
+}
+
+int sys_open_beneath(int dir_fd, struct str path, int flags, mode_t mode, int *ret, struct err *e)
+{
+    return open_resolving(dir_fd, path, flags, mode, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS, ret, e);
+}
+
+int sys_open_inside(int dir_fd, struct str path, int flags, int *ret, struct err *e)
+{
+    return open_resolving(dir_fd, path, flags, 0, RESOLVE_IN_ROOT, ret, e);
 }
 
 static ssize_t fd_read(struct source *s, void *to, size_t n, struct err *e)

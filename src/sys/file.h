@@ -24,6 +24,10 @@ bool sys_exists(struct str path);
 int sys_open_beneath(int dir_fd, struct str path, int flags, mode_t mode, int *ret,
                      struct err *e) MUST_USE;
 
+/* Below a folder as a process confined to it would find it: symlinks are followed, none leads out.
+ */
+int sys_open_inside(int dir_fd, struct str path, int flags, int *ret, struct err *e) MUST_USE;
+
 /* Whole file into the arena; larger than cap is ERR_INPUT. */
 int sys_read_file(struct str path, struct arena *a, size_t cap, struct str *ret,
                   struct err *e) MUST_USE;
