@@ -55,6 +55,9 @@ enum {
     LIMIT_ELF_DYNAMIC = 4096,
     LIMIT_ELF_STRING = 16 * 1024,
     LIMIT_ELF_NOTE = 64 * 1024,
+    /* Places where libraries of an image's programs are looked for. A thousand libraries, each on
+     * its own, make 100,000. */
+    LIMIT_LIBRARY_LOOKUPS = 4 * 1000 * 1000,
     /* .shuck.yaml: a thousand ignores with their reasons are under 128 KiB. */
     LIMIT_POLICY_BYTES = 128 * 1024,
     /* A path pattern of an ignore; matching costs pattern times path. */

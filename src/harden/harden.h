@@ -39,17 +39,24 @@ enum harden_why {
 
 struct harden_reason {
     enum harden_why why;
-    struct str detail; /* "needed by /usr/sbin/nginx", "family: openssl", "opened by process 7" */
+    struct str detail; /* says it all: "needed by /usr/sbin/nginx", "family: openssl", "opened" */
 };
 
-struct harden_keep {
-    struct map nodes; /* absolute path of the node → struct harden_kept * */
-    const struct tree *tree;
-};
 struct harden_kept {
     struct tree_node *node;
+    struct str path; /* absolute */
     struct harden_reason reason;
 };
+struct harden_keep {
+    struct map nodes;   /* absolute path of the node → struct harden_kept * */
+    struct map by_node; /* the same by the node's address; see harden_kept_of() */
+    const struct tree *tree;
+};
+
+/* What keeps a node, or NULL. A kept folder alone keeps nothing below it. */
+const struct harden_kept *harden_kept_of(const struct harden_keep *keep,
+                                         const struct tree_node *node);
+const char *harden_why_name(enum harden_why why); /* "traced", "needed", … */
 
 /* Chooses from evidence. Failed lookups keep nothing but matter to the replay. */
 int harden_choose(struct arena *a, const struct facts *f, const struct trace *trace,

@@ -1,0 +1,90 @@
+/* choose: facts, trace and the user's wishes → the files to keep, each with its reason.
+ *
+ * Invariants
+ * 1. Each level keeps all that the one before it keeps. (test_harden: levels)
+ * 2. The same facts and trace give the same set in the same order. (test_harden: same)
+ * 3. What a user asks for and is not there is an error, never passed over. (test_harden: asked)
+ */
+#include "harden/choose.h"
+
+const char *harden_level_name(enum harden_level level)
+{
+    static const char *const names[] = {"exact", "balanced", "safe"};
+    return names[level];
+}
+
+const char *harden_why_name(enum harden_why why)
+{
+    static const char *const names[] = {
+        [WHY_TRACED] = "traced",           [WHY_PROGRAM] = "program", [WHY_NEEDED] = "needed",
+        [WHY_INTERPRETER] = "interpreter", [WHY_SCRIPT] = "script",   [WHY_DLOPEN] = "dlopen",
+        [WHY_FAMILY] = "family",           [WHY_PACKAGE] = "package", [WHY_ASKED] = "asked",
+        [WHY_REPAIR] = "repair",           [WHY_PARENT] = "parent",   [WHY_LINK] = "link",
+    };
+    return names[why];
+}
+
+static int keep_wishes(struct keeper *k, const struct harden_options *o, struct err *e)
+{
+    struct harden_reason asked = {WHY_ASKED, STR("asked for")};
+    for (size_t i = 0; i < o->keep_paths.n; i++) {
+        struct tree_node *node = keeper_path(k, o->keep_paths.v[i], TREE_FOLLOW, asked);
+        if (!node)
+            return err_set(e, ERR_USAGE, "cannot keep " STR_F ": the image has no such file",
+                           STR_A(o->keep_paths.v[i]));
+        keeper_subtree(k, node, asked);
+        if (node->inode->mode & 0111)
+            keeper_execute(k, node);
+    }
+    for (size_t i = 0; i < o->keep_packages.n; i++) {
+        const struct facts_package *p = map_get(&k->f->package_by_name, o->keep_packages.v[i]);
+        if (!p)
+            return err_set(e, ERR_USAGE,
+                           "cannot keep package " STR_F ": the image has none of "
+                           "that name",
+                           STR_A(o->keep_packages.v[i]));
+        whole_package(k, p, asked);
+    }
+    if (o->keep_shell && !keeper_command(k, STR("/bin/sh"), asked))
+        return err_set(e, ERR_USAGE, "cannot keep the shell: the image has no /bin/sh");
+    return 0;
+}
+
+int harden_choose(struct arena *a, const struct facts *f, const struct trace *trace,
+                  const struct harden_options *options, struct harden_keep *ret, struct err *e)
+{
+    struct harden_keep keep = {.nodes = {.a = a}, .by_node = {.a = a}, .tree = f->tree};
+    struct keeper k = keeper_new(a, f, &keep);
+    evidence_of_config(&k);
+    evidence_of_trace(&k, trace);
+    if (keep_wishes(&k, options, e) || keeper_run(&k, e))
+        return -1;
+    if (options->level >= HARDEN_BALANCED) {
+        whole_packages(&k, options->level == HARDEN_SAFE);
+        if (keeper_run(&k, e))
+            return -1;
+    }
+    package_db_keep(&k);
+    if (keeper_run(&k, e))
+        return -1;
+    *ret = keep;
+    return 0;
+}
+
+bool harden_repair(struct arena *a, const struct facts *f, struct harden_keep *keep,
+                   struct str path)
+{
+    struct keeper k = keeper_new(a, f, keep);
+    struct harden_reason reason = {WHY_REPAIR, STR("the result looked for it")};
+    k.seen = keep->by_node.n; /* families saw these when they were chosen */
+    struct err e;
+    size_t had = keep->by_node.n;
+    struct tree_node *node = keeper_path(&k, path, TREE_FOLLOW, reason);
+    if (!node)
+        node = keeper_path(&k, path, TREE_NOFOLLOW, reason);
+    if (node && node->inode->type == ENTRY_FILE && (node->inode->mode & 0111))
+        keeper_execute(&k, node);
+    if (keeper_run(&k, &e) == 0)
+        package_db_keep(&k);
+    return keep->by_node.n > had;
+}
