@@ -139,6 +139,16 @@ static bool lists(const struct prove_move *move, enum prove_step step)
     return false;
 }
 
+/* Steps that are the absence of something. */
+static enum prove_step absence(const struct prove_move *move)
+{
+    enum prove_step s = move->stopped_by[0];
+    return s == STEP_SHELL || s == STEP_PACKAGE_MANAGER || s == STEP_DOWNLOADER ||
+                   s == STEP_INTERPRETER || s == STEP_SETUID || s == STEP_SECRETS
+               ? s
+               : STEP_NONE;
+}
+
 /* The one step that explains what was seen; none when two could. */
 static enum prove_step explain(const struct prove_result *r)
 {
@@ -149,8 +159,8 @@ static enum prove_step explain(const struct prove_result *r)
         return STEP_NONE;
     if (error == EROFS)
         return STEP_READ_ONLY;
-    if (error == ENOENT && m->needs == PROVE_NEEDS_FILE)
-        return m->stopped_by[0];
+    if (error == ENOENT)
+        return m->needs == PROVE_NEEDS_FILE ? absence(m) : STEP_NONE;
     if (by_image && r->credit && str_is(str_of(r->credit), "image") && lists(m, STEP_USER))
         return STEP_USER; /* uid 0 was let through under the same policy */
     static const enum prove_step by_restriction[] = {STEP_SECCOMP, STEP_CAPABILITIES,
