@@ -276,7 +276,11 @@ int sys_atomic_begin_at(int dir_fd, struct str name, struct sys_atomic *ret, str
     f.dir_fd = fcntl(dir_fd, F_DUPFD_CLOEXEC, 3);
     if (f.dir_fd < 0)
         return err_sys(e, ERR_MACHINE, errno, "%s", f.name);
-    f.fd = openat(f.dir_fd, f.temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    /* Without a name until the commit, so that being killed leaves nothing at all. */
+    f.fd = openat(f.dir_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+    f.named = f.fd < 0;
+    if (f.named) /* a file system without such files */
+        f.fd = openat(f.dir_fd, f.temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (f.fd < 0) {
         int errnum = errno;
         sys_fd_close(&f.dir_fd);
@@ -297,9 +301,24 @@ int sys_atomic_begin(struct str path, struct sys_atomic *ret, struct err *e)
     return sys_atomic_begin_at(dir_fd, name, ret, e);
 }
 
+/* A link cannot replace a name, a rename needs one: so over an old file it takes both. */
+static int give_name(struct sys_atomic *f)
+{
+    char self[32];
+    snprintf(self, sizeof self, "/proc/self/fd/%d", f->fd);
+    if (!f->named) {
+        if (!linkat(AT_FDCWD, self, f->dir_fd, f->name, AT_SYMLINK_FOLLOW))
+            return 0;
+        if (errno != EEXIST || linkat(AT_FDCWD, self, f->dir_fd, f->temporary, AT_SYMLINK_FOLLOW))
+            return -1;
+        f->named = true;
+    }
+    return renameat(f->dir_fd, f->temporary, f->dir_fd, f->name);
+}
+
 int sys_atomic_commit(struct sys_atomic *f, struct err *e)
 {
-    if (fsync(f->fd) || renameat(f->dir_fd, f->temporary, f->dir_fd, f->name)) {
+    if (fsync(f->fd) || give_name(f)) {
         int errnum = errno;
         sys_atomic_abort(f);
         return err_sys(e, ERR_MACHINE, errnum, "writing %s", f->name);
@@ -312,7 +331,7 @@ int sys_atomic_commit(struct sys_atomic *f, struct err *e)
 
 void sys_atomic_abort(struct sys_atomic *f)
 {
-    if (f->fd >= 0)
+    if (f->fd >= 0 && f->named)
         unlinkat(f->dir_fd, f->temporary, 0);
     sys_fd_close(&f->fd);
     sys_fd_close(&f->dir_fd);

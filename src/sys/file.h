@@ -65,11 +65,13 @@ int sys_tmpfile(int *ret, struct err *e) MUST_USE;
 int sys_map(int fd, size_t n, char **ret, struct err *e) MUST_USE;
 void sys_unmap(char *p, size_t n); /* NULL is fine */
 
-/* A file that appears under its name whole or not at all: written beside it under a temporary name,
- * synced, renamed, its folder synced. A crash leaves at most ".NAME.shuck-XXXXXX". */
+/* A file that appears under its name whole or not at all: written in its folder without a name,
+ * synced, linked or renamed, its folder synced. Being killed leaves nothing (on file systems
+ * without O_TMPFILE at most ".NAME.shuck-XXXXXX"). */
 struct sys_atomic {
     int fd;
     int dir_fd;
+    bool named; /* temporary exists */
     char temporary[280];
     char name[256];
 };

@@ -24,6 +24,7 @@ static void test_atomic(struct arena *a)
     ok(!sys_atomic_begin(STR("./file"), &f, &e) && !sys_write_all(f.fd, "new", 3, &e), "begun");
     ok(!sys_read_file(STR("file"), a, 100, &content, &e) && str_is(content, "old"),
        "before the commit the old content stands");
+    is_int(count_entries("."), 1, "what is being written has no name");
     sys_atomic_abort(&f);
     is_int(count_entries("."), 1, "an abort leaves nothing");
     ok(!sys_atomic_begin(STR("file"), &f, &e) && !sys_write_all(f.fd, "new", 3, &e) &&
