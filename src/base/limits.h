@@ -64,6 +64,10 @@ enum {
     LIMIT_GLOB_BYTES = 512,
     /* Findings of one rule kept one by one; the last one counts the rest. */
     LIMIT_RULE_FINDINGS = 1000,
+    /* What the agent wrote in one run. Starting a Java server writes 2 MiB; find(1) over three million
+     * files 400 MiB, which no exercise needs. */
+    LIMIT_TRACE_BYTES = 64 * 1024 * 1024,
+    LIMIT_TRACE_RECORDS = 1000 * 1000,
     /* Elements of one list in a config: environment, command, ports, labels, history. */
     LIMIT_CONFIG_ITEMS = 10000,
 };

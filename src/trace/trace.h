@@ -10,6 +10,9 @@
 #include "base/vec.h"
 #include "tree/tree.h"
 
+/* One exec keeps so many words of so many bytes; one run gives so many words of refusal. */
+enum { TRACE_EXEC_WORDS = 64, TRACE_EXEC_WORD_BYTES = 256, TRACE_REFUSED_MOST = 64 };
+
 struct trace_lookup {
     enum trace_call call;
     struct str path;
@@ -23,7 +26,7 @@ struct trace_lookup {
 
 struct trace_exec {
     struct str path;  /* absolute, as asked for */
-    struct strs argv; /* at most 64 words of at most 256 bytes */
+    struct strs argv; /* longer ones are cut */
     uint32_t pid;
 };
 
@@ -49,11 +52,16 @@ struct trace {
     bool complete; /* the agent said it ended; false when it was cut off */
 };
 
-/* Agent's bytes → trace. The bytes are as hostile as the image. ERR_INPUT with the offset. */
+/* Agent's bytes → trace. The bytes are as hostile as the image. ERR_INPUT with the offset. A stream
+ * that was cut off, even before its first record, is no error: it is not complete. WIRE_MARKs are
+ * passed over. */
 int trace_read(struct str bytes, struct arena *a, struct trace *ret, struct err *e) MUST_USE;
 
-/* Adds what another run saw. */
+/* Adds what another run saw. A zeroed trace is a start. */
 void trace_merge(struct arena *a, struct trace *into, const struct trace *from);
+
+/* Adds words to t->refused unless they are there. */
+void trace_add_refused(struct arena *a, struct trace *t, struct str words);
 
 /* One lookup that does not resolve alike on two trees. */
 struct trace_difference {
