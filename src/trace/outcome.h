@@ -53,8 +53,8 @@ struct outcome_differences VEC(struct outcome_difference);
 void outcome_compare(struct arena *a, const struct outcome *was, const struct outcome *is,
                      struct outcome_differences *ret);
 
-/* The text with what changes from run to run replaced by <date>, <time>, <pid>, <hex>, <number-ms>.
- */
+/* The text with what changes from run to run replaced by <date>, <time>, <pid>, <hex>, <port> and
+ * <number-ms>. */
 struct str outcome_normal(struct arena *a, struct str text);
 
 #endif

@@ -28,9 +28,9 @@ static bool mark(struct map *seen, struct str key)
 static void merge_lookups(struct arena *a, struct trace *into, const struct trace *from)
 {
     struct map seen = {.a = a};
-    vec_each(&into->lookups, i) mark(&seen, lookup_key(a, &into->lookups.v[i]));
-    vec_each(&from->lookups, i)
-    {
+    vec_each (&into->lookups, i)
+        mark(&seen, lookup_key(a, &into->lookups.v[i]));
+    vec_each (&from->lookups, i) {
         const struct trace_lookup *l = &from->lookups.v[i];
         if (mark(&seen, lookup_key(a, l))) {
             struct trace_lookup copy = *l;
@@ -61,23 +61,26 @@ static struct trace_exec exec_copy(struct arena *a, const struct trace_exec *x)
 static void merge_execs(struct arena *a, struct trace *into, const struct trace *from)
 {
     struct map seen = {.a = a};
-    vec_each(&into->execs, i) mark(&seen, exec_key(a, &into->execs.v[i]));
-    vec_each(&from->execs, i) if (mark(&seen, exec_key(a, &from->execs.v[i])))
-        *vec_push(a, &into->execs) = exec_copy(a, &from->execs.v[i]);
+    vec_each (&into->execs, i)
+        mark(&seen, exec_key(a, &into->execs.v[i]));
+    vec_each (&from->execs, i)
+        if (mark(&seen, exec_key(a, &from->execs.v[i])))
+            *vec_push(a, &into->execs) = exec_copy(a, &from->execs.v[i]);
+}
+
+static struct str listen_key(struct arena *a, const struct trace_listen *l)
+{
+    return str_fmt(a, "%u %u " STR_F, l->family, l->port, STR_A(l->path));
 }
 
 static void merge_listens(struct arena *a, struct trace *into, const struct trace *from)
 {
-    vec_each(&from->listens, i)
-    {
+    struct map seen = {.a = a};
+    vec_each (&into->listens, i)
+        mark(&seen, listen_key(a, &into->listens.v[i]));
+    vec_each (&from->listens, i) {
         const struct trace_listen *l = &from->listens.v[i];
-        bool there = false;
-        vec_each(&into->listens, j)
-        {
-            const struct trace_listen *m = &into->listens.v[j];
-            there |= m->family == l->family && m->port == l->port && str_eq(m->path, l->path);
-        }
-        if (!there)
+        if (mark(&seen, listen_key(a, l)))
             *vec_push(a, &into->listens) =
                 (struct trace_listen){l->family, l->port, str_dup0(a, l->path)};
     }
@@ -89,7 +92,8 @@ void trace_merge(struct arena *a, struct trace *into, const struct trace *from)
     merge_lookups(a, into, from);
     merge_execs(a, into, from);
     merge_listens(a, into, from);
-    vec_each(&from->exits, i) *vec_push(a, &into->exits) = from->exits.v[i];
+    vec_each (&from->exits, i)
+        *vec_push(a, &into->exits) = from->exits.v[i];
     for (size_t i = 0; i < from->refused.n; i++)
         trace_add_refused(a, into, from->refused.v[i]);
     into->complete = from->complete && (into->complete || first);
