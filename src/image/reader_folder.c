@@ -13,8 +13,8 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "image/reader.h"
-#include "sys/file.h"
 #include "sys/dirwalk.h"
+#include "sys/file.h"
 
 struct folder_reader {
     struct image_reader reader;
