@@ -2,8 +2,10 @@
 #include "cli/command.h"
 
 extern const struct command cmd_help;
+extern const struct command cmd_pack;
 
 const struct command *const commands[] = {
+    &cmd_pack,
     &cmd_help,
     NULL,
 };
