@@ -48,8 +48,9 @@ struct finding {
 
 struct findings VEC(struct finding);
 
-/* A rule's outcome for one image: findings with FAIL, else why not. */
-enum check_status { CHECK_PASS, CHECK_FAIL, CHECK_SKIPPED };
+/* A rule's outcome for one image: findings with FAIL, or with IGNORED when an ignore covers each of
+ * them; else why there are none. */
+enum check_status { CHECK_PASS, CHECK_FAIL, CHECK_SKIPPED, CHECK_IGNORED };
 
 struct check {
     const struct rule_info *rule;
@@ -62,7 +63,7 @@ struct checks VEC(struct check);
 
 const char *severity_name(enum severity s); /* "info" … "critical" */
 int severity_parse(struct str text, enum severity *ret, struct err *e) MUST_USE;
-const char *check_status_name(enum check_status s); /* "pass", "fail", "skipped" */
+const char *check_status_name(enum check_status s); /* "pass", "fail", "skipped", "ignored" */
 
 /* The rule goes by this id: its own, or an alias. */
 bool rule_is(const struct rule_info *rule, struct str id);

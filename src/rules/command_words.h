@@ -1,0 +1,24 @@
+/* command_words: a line of shell → the simple commands in it, as words.
+ *
+ * Not a shell: no expansion, no here-documents. Quotes and backslashes are taken off, operators and
+ * parentheses end a command, and so does the start of a $(…). Enough to ask which programs a line
+ * of history runs, and with which arguments. */
+#ifndef RULES_COMMAND_WORDS_H
+#define RULES_COMMAND_WORDS_H
+
+#include "base/str.h"
+#include "base/vec.h"
+
+struct command_words {
+    struct strs words;  /* the program first: assignments, sudo, env and the like are left out */
+    bool piped;         /* reads the output of the command before it */
+    struct str program; /* words.v[0] without its folder; empty when there is none */
+};
+struct command_list VEC(struct command_words);
+
+void command_words_split(struct arena *a, struct str line, struct command_list *ret);
+
+/* One of the words is exactly this. */
+bool command_words_have(const struct command_words *c, const char *word);
+
+#endif

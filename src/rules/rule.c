@@ -1,0 +1,130 @@
+/* rule: what rules say → findings and checks.
+ *
+ * Invariants
+ * 1. No evidence holds a whole secret: everything passes secret_redact(). (test_rules: redacted)
+ * 2. A rule adds at most LIMIT_RULE_FINDINGS findings; the last one counts the rest.
+ *    (test_rules: many)
+ */
+#include "rules/rule.h"
+
+#include <stdarg.h>
+
+#include "base/limits.h"
+#include "rules/secret.h"
+
+static struct str vformat(struct arena *a, const char *fmt, va_list ap)
+{
+    va_list again;
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, again);
+    va_end(again);
+    if (n < 0)
+        return (struct str){0};
+    char *p = arena_alloc(a, (size_t)n + 1);
+    vsnprintf(p, (size_t)n + 1, fmt, ap);
+    return (struct str){p, (size_t)n};
+}
+
+/* What comes from an image may be long: evidence is a line, not a document. */
+enum { EVIDENCE_MAX = 400 };
+
+static struct str evidence_of(struct rule_context *c, const char *fmt, va_list ap)
+{
+    struct str text = secret_redact(c->a, vformat(c->a, fmt, ap));
+    if (text.n <= EVIDENCE_MAX)
+        return text;
+    size_t cut = EVIDENCE_MAX;
+    while (cut > EVIDENCE_MAX - 4 && ((unsigned char)text.p[cut] & 0xc0) == 0x80)
+        cut--; /* not inside a UTF-8 sequence */
+    return str_fmt(c->a, STR_F "…", STR_A(str_slice(text, 0, cut)));
+}
+
+struct finding *rule_add(struct rule_context *c, enum severity severity, struct location where,
+                         const char *evidence, ...)
+{
+    if (c->check->n == LIMIT_RULE_FINDINGS) {
+        c->findings->v[c->findings->n - 1].count++;
+        c->spare = (struct finding){0};
+        return &c->spare;
+    }
+    va_list ap;
+    va_start(ap, evidence);
+    struct finding *f = vec_push(c->a, c->findings);
+    *f = (struct finding){.rule = c->rule,
+                          .severity = severity,
+                          .where = where,
+                          .evidence = evidence_of(c, evidence, ap),
+                          .count = 1};
+    va_end(ap);
+    c->check->n++;
+    return f;
+}
+
+void rule_pass(struct rule_context *c, const char *evidence, ...)
+{
+    va_list ap;
+    va_start(ap, evidence);
+    c->check->status = CHECK_PASS;
+    c->check->evidence = evidence_of(c, evidence, ap);
+    va_end(ap);
+}
+
+void rule_skip(struct rule_context *c, const char *why, ...)
+{
+    va_list ap;
+    va_start(ap, why);
+    c->check->status = CHECK_SKIPPED;
+    c->check->evidence = evidence_of(c, why, ap);
+    va_end(ap);
+}
+
+struct location rule_at_image(void)
+{
+    return (struct location){.kind = LOCATION_IMAGE};
+}
+
+struct location rule_at_config(struct rule_context *c, const char *key, ...)
+{
+    va_list ap;
+    va_start(ap, key);
+    struct location l = {.kind = LOCATION_CONFIG, .config_key = vformat(c->a, key, ap)};
+    va_end(ap);
+    return l;
+}
+
+struct location rule_at_layer(const struct rule_context *c, uint32_t layer, struct str path)
+{
+    struct location l = {.kind = LOCATION_LAYER, .layer = layer, .path = path};
+    if (layer < c->facts->image->n_layers)
+        l.layer_diff_id = c->facts->image->layers[layer].diff_id;
+    return l;
+}
+
+struct location rule_at_node(struct rule_context *c, const struct tree_node *node)
+{
+    return rule_at_layer(c, node->layer, tree_path(c->a, node));
+}
+
+struct str rule_owner_text(struct rule_context *c, const struct tree_node *node)
+{
+    const struct facts_package *p = facts_owner(c->facts, node);
+    if (!p)
+        return STR("no package");
+    return str_fmt(c->a, "package " STR_F " " STR_F, STR_A(p->name), STR_A(p->version));
+}
+
+struct str rule_size_text(struct arena *a, uint64_t bytes)
+{
+    static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
+    double value = (double)bytes;
+    size_t u = 0;
+    while (value >= 999.5 && u + 1 < sizeof units / sizeof *units) {
+        value /= 1000;
+        u++;
+    }
+    return str_fmt(a,
+                   u && value < 9.995   ? "%.2f %s"
+                   : u && value < 99.95 ? "%.1f %s"
+                                        : "%.0f %s",
+                   value, units[u]);
+}

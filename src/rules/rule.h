@@ -1,0 +1,56 @@
+/* rule: one check of an image, as a constant beside its function.
+ *
+ * A rule reads facts and policy and says what it found through the calls below; it never fails,
+ * reads no file and keeps nothing. README.md beside this file tells how to add one. */
+#ifndef RULES_RULE_H
+#define RULES_RULE_H
+
+#include "facts/facts.h"
+#include "finding/policy.h"
+
+struct rule_context {
+    struct arena *a;
+    const struct facts *facts;
+    const struct policy *policy; /* never NULL; may be empty */
+    int32_t today;               /* days since 1970-01-01 */
+    /* where results go; set by rules_audit() */
+    const struct rule_info *rule;
+    struct findings *findings;
+    struct check *check;
+    struct finding spare; /* takes what is over LIMIT_RULE_FINDINGS */
+};
+
+struct rule {
+    struct rule_info info;
+    void (*check)(struct rule_context *c);
+};
+
+/* Every rule in the order of reports: CIS items by number, then ours by id. NULL-terminated. */
+extern const struct rule *const rules_all[];
+
+/* The rule of this id or alias, or NULL. */
+const struct rule *rules_find(struct str id);
+
+/* A finding. The text is one line; what looks like a secret in it is cut to its first letters. The
+ * result stands until the next call and may be given a count or a remedy of its own. */
+struct finding *rule_add(struct rule_context *c, enum severity severity, struct location where,
+                         const char *evidence, ...) __attribute__((format(printf, 4, 5)));
+
+/* What was looked at and found right, or why it could not be looked at. Neither counts when the
+ * rule has findings. */
+void rule_pass(struct rule_context *c, const char *evidence, ...)
+    __attribute__((format(printf, 2, 3)));
+void rule_skip(struct rule_context *c, const char *why, ...) __attribute__((format(printf, 2, 3)));
+
+struct location rule_at_image(void);
+struct location rule_at_config(struct rule_context *c, const char *key, ...)
+    __attribute__((format(printf, 2, 3)));
+struct location rule_at_layer(const struct rule_context *c, uint32_t layer, struct str path);
+struct location rule_at_node(struct rule_context *c, const struct tree_node *node);
+
+/* "package passwd 1:4.13" or "no package". */
+struct str rule_owner_text(struct rule_context *c, const struct tree_node *node);
+/* "1.4 MB": three digits, decimal units. */
+struct str rule_size_text(struct arena *a, uint64_t bytes);
+
+#endif

@@ -1,0 +1,98 @@
+/* rule_files: what lies about in the file system → world-writable places, forgotten repositories.
+ */
+#include "rules/rule.h"
+
+enum { OTHERS_WRITE = 0002, STICKY = 01000 };
+
+static void check_world_writable(struct rule_context *c)
+{
+    for (struct tree_node *node = NULL; (node = tree_next(c->facts->tree, node));) {
+        const struct tree_inode *inode = node->inode;
+        if (!(inode->mode & OTHERS_WRITE))
+            continue;
+        if (inode->type == ENTRY_DIR && !(inode->mode & STICKY))
+            rule_add(c, SEVERITY_MEDIUM, rule_at_node(c, node),
+                     "folder, mode %04o: anyone may replace what is in it", inode->mode);
+        else if (inode->type == ENTRY_FILE)
+            rule_add(c, inode->mode & 0111 ? SEVERITY_HIGH : SEVERITY_MEDIUM, rule_at_node(c, node),
+                     "%s, mode %04o: anyone may change it", inode->mode & 0111 ? "program" : "file",
+                     inode->mode);
+    }
+    rule_pass(c, "no file that others may write, no such folder without the sticky bit");
+}
+
+const struct rule rule_world_writable = {
+    .info = {.id = "SHUCK-WORLD-WRITABLE",
+             .severity = SEVERITY_MEDIUM,
+             .title = "Nothing is writable for everyone",
+             .why = "What everyone may write, an intruder with any uid may change: a program, a "
+                    "configuration, a script that another user runs later. In a folder without the "
+                    "sticky bit that also goes for files he does not own.",
+             .remedy =
+                 "Take the write permission from others; where a shared folder is needed, set "
+                 "the sticky bit as /tmp has it.",
+             .example = "RUN chmod o-w FILE && chmod +t FOLDER"},
+    .check = check_world_writable,
+};
+
+static bool is_folder(const struct tree_node *node, const char *name)
+{
+    return node->inode->type == ENTRY_DIR && str_is(node->name, name);
+}
+
+static void check_git(struct rule_context *c)
+{
+    const struct tree *tree = c->facts->tree;
+    for (struct tree_node *node = NULL; (node = tree_next(tree, node));)
+        if (is_folder(node, ".git") && tree_child(tree, node, STR("HEAD")))
+            rule_add(c, SEVERITY_MEDIUM, rule_at_node(c, node),
+                     "a whole repository with its history");
+    for (size_t i = 0; i < tree->n_hidden; i++) {
+        const struct tree_hidden *h = &tree->hidden[i];
+        if (str_is(h->node->name, "HEAD") && h->node->parent && is_folder(h->node->parent, ".git"))
+            rule_add(c, SEVERITY_MEDIUM,
+                     rule_at_layer(c, h->layer, tree_path(c->a, h->node->parent)),
+                     "a repository; layer %u hides it, but whoever unpacks layer %u has it",
+                     h->hidden_by, h->layer);
+    }
+    rule_pass(c, "no .git folder in any layer");
+}
+
+const struct rule rule_git = {
+    .info = {.id = "SHUCK-GIT",
+             .aliases = {"DKL-LI-0003"},
+             .severity = SEVERITY_MEDIUM,
+             .title = "No repository was copied into the image",
+             .why = "A .git folder holds every version of every file, and with them passwords that "
+                    "were removed later, the names of internal servers, and the addresses of those "
+                    "who work there.",
+             .remedy = "Name .git in .dockerignore, or copy only what the program needs.",
+             .example = "echo .git >> .dockerignore"},
+    .check = check_git,
+};
+
+static void check_expired(struct rule_context *c)
+{
+    size_t dated = 0;
+    vec_each (&c->policy->ignores, i) {
+        const struct ignore *one = &c->policy->ignores.v[i];
+        dated += one->has_expiry;
+        if (!ignore_expired(one, c->today))
+            continue;
+        struct location where = {.kind = LOCATION_FILE, .path = one->source, .line = one->line};
+        rule_add(c, SEVERITY_LOW, where, "the ignore of " STR_F " ended on " STR_F ": " STR_F,
+                 STR_A(one->rule), STR_A(ignore_date_text(c->a, one->expires)), STR_A(one->reason));
+    }
+    rule_pass(c, "%zu ignores, %zu with a last day", c->policy->ignores.n, dated);
+}
+
+const struct rule rule_ignore_expired = {
+    .info = {.id = "SHUCK-IGNORE-EXPIRED",
+             .severity = SEVERITY_LOW,
+             .title = "No ignore is past its last day",
+             .why = "An ignore with a last day was a promise to look again. After that day it "
+                    "covers nothing, so what it hid counts again.",
+             .remedy = "Mend what was ignored, or decide again and give the ignore a new day.",
+             .example = "expires: 2027-03-31"},
+    .check = check_expired,
+};

@@ -1,0 +1,86 @@
+/* rule_health: the config's Healthcheck → CIS 4.6: is there one, and can it run in this image? */
+#include "rules/access.h"
+#include "rules/command_words.h"
+#include "rules/rule.h"
+
+static bool is_builtin(struct str word)
+{
+    static const char *const builtins[] = {
+        "[",    "[[",     "test",   ":",    "true", "false", "exit", "echo",   "cd",
+        "set",  "return", "printf", "read", "kill", "wait",  "trap", "export", "fi",
+        "done", "esac",   "case",   "for",  "}",    "umask", NULL};
+    for (size_t i = 0; builtins[i]; i++)
+        if (str_is(word, builtins[i]))
+            return true;
+    return false;
+}
+
+/* A finding when the program is not in the image, or its user may not run it. */
+static void check_program(struct rule_context *c, struct str name)
+{
+    struct location where = rule_at_config(c, "Healthcheck");
+    struct str path = {0};
+    struct tree_node *node = facts_which(c->facts, c->a, name, &path);
+    struct access_user who = access_run_as(c->facts);
+    if (!node)
+        rule_add(c, SEVERITY_MEDIUM, where,
+                 "runs \"" STR_F "\", which is not in the image: always unhealthy", STR_A(name));
+    else if (!access_reach(node, &who, ACCESS_EXECUTE))
+        rule_add(c, SEVERITY_MEDIUM, where,
+                 "runs " STR_F ", mode %04o owner %u:%u, which uid %u may not execute",
+                 STR_A(path.n ? path : name), node->inode->mode, node->inode->uid, node->inode->gid,
+                 who.uid);
+}
+
+static void check_shell_form(struct rule_context *c, struct str line)
+{
+    const struct image_config *config = &c->facts->image->config;
+    struct command_list list;
+    check_program(c, config->shell.n ? config->shell.v[0] : STR("/bin/sh"));
+    if (c->check->n)
+        return; /* without the shell the rest does not matter */
+    command_words_split(c->a, line, &list);
+    vec_each (&list, i) {
+        struct str name = list.v[i].words.v[0];
+        if (!is_builtin(name) && str_find(name, '$') == name.n)
+            check_program(c, name);
+    }
+}
+
+static void check_health(struct rule_context *c)
+{
+    const struct image_healthcheck *h = &c->facts->image->config.healthcheck;
+    struct location where = rule_at_config(c, "Healthcheck");
+    if (!h->set || !h->test.n) {
+        rule_add(c, SEVERITY_LOW, where, "not set: a program that hangs counts as running");
+        return;
+    }
+    struct strs words = {h->test.v + 1, h->test.n - 1};
+    if (str_is(h->test.v[0], "NONE"))
+        rule_add(c, SEVERITY_LOW, where, "switched off (NONE)");
+    else if (str_is(h->test.v[0], "CMD-SHELL") && words.n)
+        check_shell_form(c, words.v[0]);
+    else if (str_is(h->test.v[0], "CMD") && words.n)
+        check_program(c, words.v[0]);
+    else
+        rule_add(c, SEVERITY_MEDIUM, where, "\"" STR_F "\" is no health check that a runtime knows",
+                 STR_A(h->test.v[0]));
+    rule_pass(c, "runs " STR_F, STR_A(words.n ? words.v[0] : (struct str){0}));
+}
+
+const struct rule rule_cis_4_6 = {
+    .info = {.id = "CIS-4.6",
+             .aliases = {"CIS-DI-0006", "DL3057", "DS026", "AVD-DS-0026"},
+             .cis = "4.6",
+             .severity = SEVERITY_LOW,
+             .title = "A health check is set and can run",
+             .why = "Without a health check nobody notices a program that is still there but "
+                    "answers no more. One whose program is missing from the image, as curl is from "
+                    "small images, reports a working container as broken.",
+             .remedy =
+                 "Set HEALTHCHECK to something that the image holds; the program's own check "
+                 "option is best, since it needs neither shell nor curl. In Kubernetes, whose "
+                 "probes replace it, ignore this rule with that reason.",
+             .example = "HEALTHCHECK CMD [\"/server\", \"--check\"]"},
+    .check = check_health,
+};

@@ -1,0 +1,249 @@
+/* rule_secrets: config, history and file names of every layer → CIS 4.10.
+ *
+ * What a later layer deletes is still in the image for whoever unpacks the layer before it, so
+ * hidden files count, and the finding names the layer that hid them. */
+#include "rules/rule.h"
+#include "rules/secret.h"
+
+static void report_token(struct rule_context *c, struct location where, struct str text,
+                         const struct secret_hit *hit, const char *in)
+{
+    rule_add(c, SEVERITY_CRITICAL, where, "%s%s: " STR_F, hit->what, in,
+             STR_A(secret_short(c->a, str_slice(text, hit->at, hit->at + hit->n))));
+}
+
+static void check_pair(struct rule_context *c, struct location where, struct str name,
+                       struct str value)
+{
+    struct secret_hit hit;
+    if (secret_find(value, 0, &hit))
+        report_token(c, where, value, &hit,
+                     str_cstr(c->a, str_fmt(c->a, " in " STR_F, STR_A(name))));
+    else if (secret_assignment(name, value))
+        rule_add(c, SEVERITY_HIGH, where, "a literal value in " STR_F ": " STR_F, STR_A(name),
+                 STR_A(secret_short(c->a, value)));
+}
+
+static void check_config(struct rule_context *c)
+{
+    const struct image_config *config = &c->facts->image->config;
+    for (size_t i = 0; i < config->env.n; i++) {
+        struct str name, value;
+        str_cut(config->env.v[i], '=', &name, &value);
+        check_pair(c, rule_at_config(c, "Env[%zu]", i), name, value);
+    }
+    for (size_t i = 0; i < config->labels.n; i++)
+        check_pair(c, rule_at_config(c, "Labels[%zu]", i), config->labels.v[i].key,
+                   config->labels.v[i].value);
+}
+
+/* A build argument stands in every RUN after it, and ENV in the config too: once is enough. */
+static bool is_new(struct map *seen, struct arena *a, struct str name, struct str value)
+{
+    struct str key = str_fmt(a, STR_F "=" STR_F, STR_A(name), STR_A(value));
+    bool had = map_has(seen, key);
+    *map_at(seen, key) = seen;
+    return !had;
+}
+
+static void check_history_line(struct rule_context *c, struct map *seen, size_t i, struct str text)
+{
+    struct location where = rule_at_config(c, "history[%zu]", i);
+    struct secret_hit hit;
+    struct str name;
+    for (size_t at = 0; secret_find(text, at, &hit); at = hit.at + hit.n)
+        if (is_new(seen, c->a, STR(""), str_slice(text, hit.at, hit.at + hit.n)))
+            report_token(c, where, text, &hit, "");
+    for (size_t at = 0; secret_find_assignment(text, at, &name, &hit); at = hit.at + hit.n) {
+        struct str value = str_slice(text, hit.at, hit.at + hit.n);
+        struct secret_hit token;
+        if (!secret_find(value, 0, &token) && is_new(seen, c->a, name, value))
+            rule_add(c, SEVERITY_HIGH, where, "a literal value for " STR_F ": " STR_F, STR_A(name),
+                     STR_A(secret_short(c->a, value)));
+    }
+}
+
+static void check_history(struct rule_context *c)
+{
+    const struct image_config *config = &c->facts->image->config;
+    struct map seen = {.a = c->a};
+    for (size_t i = 0; i < config->env.n; i++) {
+        struct str name, value;
+        struct secret_hit hit;
+        str_cut(config->env.v[i], '=', &name, &value);
+        is_new(&seen, c->a, name, value);
+        if (secret_find(value, 0, &hit))
+            is_new(&seen, c->a, STR(""), str_slice(value, hit.at, hit.at + hit.n));
+    }
+    for (size_t i = 0; i < config->n_history; i++)
+        check_history_line(c, &seen, i, config->history[i].created_by);
+}
+
+/* A file that is a secret, or holds one, by its name. `marks` are texts of which one must be in the
+ * content where the content is known; NULL: the name alone is enough. */
+static const struct secret_file {
+    const char *folder; /* of the file, or NULL: any */
+    const char *name;   /* whole name, or "*.suffix" */
+    enum severity severity;
+    const char *what;
+    const char *marks[2];
+} secret_files[] = {
+    {NULL, "id_rsa", SEVERITY_CRITICAL, "SSH private key", {"PRIVATE KEY"}},
+    {NULL, "id_dsa", SEVERITY_CRITICAL, "SSH private key", {"PRIVATE KEY"}},
+    {NULL, "id_ecdsa", SEVERITY_CRITICAL, "SSH private key", {"PRIVATE KEY"}},
+    {NULL, "id_ed25519", SEVERITY_CRITICAL, "SSH private key", {"PRIVATE KEY"}},
+    {NULL, "ssh_host_rsa_key", SEVERITY_HIGH, "SSH host key", {"PRIVATE KEY"}},
+    {NULL, "ssh_host_ecdsa_key", SEVERITY_HIGH, "SSH host key", {"PRIVATE KEY"}},
+    {NULL, "ssh_host_ed25519_key", SEVERITY_HIGH, "SSH host key", {"PRIVATE KEY"}},
+    {".aws", "credentials", SEVERITY_CRITICAL, "AWS credentials", {"aws_secret_access_key"}},
+    {".docker", "config.json", SEVERITY_HIGH, "registry logins", {"\"auth\"", "identitytoken"}},
+    {NULL, ".dockercfg", SEVERITY_HIGH, "registry logins", {"\"auth\""}},
+    {".kube", "config", SEVERITY_HIGH, "cluster credentials", {"client-key-data", "token"}},
+    {NULL,
+     ".npmrc",
+     SEVERITY_MEDIUM,
+     "npm settings, which may hold a token",
+     {"_auth", "_password"}},
+    {NULL, ".pypirc", SEVERITY_HIGH, "PyPI login", {"password"}},
+    {NULL, ".netrc", SEVERITY_HIGH, "logins of curl and others", {"password"}},
+    {NULL, "_netrc", SEVERITY_HIGH, "logins of curl and others", {"password"}},
+    {NULL, ".git-credentials", SEVERITY_CRITICAL, "git logins", {"://"}},
+    {NULL, ".pgpass", SEVERITY_HIGH, "PostgreSQL passwords", {":"}},
+    {NULL, ".my.cnf", SEVERITY_MEDIUM, "MySQL client settings", {"password"}},
+    {NULL, ".vault-token", SEVERITY_CRITICAL, "Vault token", {NULL}},
+    {NULL, "credentials.tfrc.json", SEVERITY_HIGH, "Terraform token", {"token"}},
+    {NULL,
+     "application_default_credentials.json",
+     SEVERITY_CRITICAL,
+     "Google credentials",
+     {"private_key", "refresh_token"}},
+    {NULL, ".env", SEVERITY_MEDIUM, "settings, which may hold passwords", {"=", NULL}},
+    {NULL, "privkey.pem", SEVERITY_CRITICAL, "private key", {"PRIVATE KEY"}},
+    {NULL, "*-key.pem", SEVERITY_HIGH, "private key", {"PRIVATE KEY"}},
+    {NULL, "*_key.pem", SEVERITY_HIGH, "private key", {"PRIVATE KEY"}},
+    {NULL, "key.pem", SEVERITY_HIGH, "private key", {"PRIVATE KEY"}},
+    {NULL, "*.key", SEVERITY_HIGH, "private key", {"PRIVATE KEY"}},
+    {NULL, "*.p12", SEVERITY_MEDIUM, "key store", {NULL}},
+    {NULL, "*.pfx", SEVERITY_MEDIUM, "key store", {NULL}},
+    {NULL, "*.jks", SEVERITY_MEDIUM, "key store", {NULL}},
+    {NULL, "*.kdbx", SEVERITY_HIGH, "password store", {NULL}},
+};
+
+/* Keys that are meant to be public often end in .key too: those of package sources. */
+static bool is_public(struct str name)
+{
+    static const char *const parts[] = {"pub", "release", "signing", "archive", "repo",    "gpg",
+                                        "apt", "rpm",     "keyring", "sample",  "example", NULL};
+    for (size_t i = 0; parts[i]; i++)
+        if (str_has(name, str_of(parts[i])))
+            return true;
+    return false;
+}
+
+static const struct secret_file *by_name(const struct tree_node *node)
+{
+    for (size_t i = 0; i < sizeof secret_files / sizeof *secret_files; i++) {
+        const struct secret_file *f = &secret_files[i];
+        bool suffix = f->name[0] == '*';
+        struct str name = str_of(f->name + suffix);
+        if (suffix ? !str_ends(node->name, name) || node->name.n == name.n || is_public(node->name)
+                   : !str_eq(node->name, name))
+            continue;
+        if (!f->folder || (node->parent && str_is(node->parent->name, f->folder)))
+            return f;
+    }
+    return NULL;
+}
+
+/* What the content says: 1 the mark is there, 0 it is not, −1 the content was not read. */
+static int content_tells(const struct secret_file *file, const struct tree_inode *inode)
+{
+    const struct file_facts *ff = inode->facts;
+    if (!ff || !ff->text.n)
+        return -1;
+    for (size_t i = 0; i < 2 && file->marks[i]; i++)
+        if (str_has(ff->text, str_of(file->marks[i])))
+            return 1;
+    return file->marks[0] ? 0 : 1;
+}
+
+/* A file as some layer has it. */
+struct placed {
+    const struct tree_node *node;
+    const struct tree_inode *inode;
+    uint32_t layer;
+    bool hidden;
+    uint32_t hidden_by;
+};
+
+static const char *hidden_text(struct rule_context *c, const struct placed *p)
+{
+    if (!p->hidden)
+        return "";
+    return str_fmt(c->a, "; layer %u hides it, but does not remove it", p->hidden_by).p;
+}
+
+static void judge_file(struct rule_context *c, const struct placed *p)
+{
+    const struct secret_file *file = by_name(p->node);
+    int tells = file ? content_tells(file, p->inode) : 0;
+    if (!tells || !p->inode->size)
+        return;
+    rule_add(c, file->severity, rule_at_layer(c, p->layer, tree_path(c->a, p->node)),
+             "%s, %llu bytes%s%s", file->what, (unsigned long long)p->inode->size,
+             tells < 0 ? ", by its name; content not read" : "", hidden_text(c, p));
+}
+
+static void scan_text(struct rule_context *c, const struct placed *p)
+{
+    enum { LARGEST = 256 * 1024 }; /* package databases are larger, and no place for tokens */
+    const struct file_facts *ff = p->inode->facts;
+    struct secret_hit hit;
+    if (ff && ff->text.n && ff->text.n <= LARGEST && secret_find(ff->text, 0, &hit))
+        report_token(c, rule_at_layer(c, p->layer, tree_path(c->a, p->node)), ff->text, &hit,
+                     hidden_text(c, p));
+}
+
+static void check_files(struct rule_context *c)
+{
+    const struct tree *tree = c->facts->tree;
+    for (struct tree_node *node = NULL; (node = tree_next(tree, node));) {
+        struct placed p = {node, node->inode, node->layer, false, 0};
+        if (node->inode->type != ENTRY_FILE || facts_owner(c->facts, node))
+            continue; /* what a package brings is known to the whole world */
+        judge_file(c, &p);
+        scan_text(c, &p);
+    }
+    for (size_t i = 0; i < tree->n_hidden; i++) {
+        const struct tree_hidden *h = &tree->hidden[i];
+        struct placed p = {h->node, h->inode, h->layer, true, h->hidden_by};
+        if (h->inode->type != ENTRY_FILE || h->layer == h->hidden_by)
+            continue;
+        judge_file(c, &p);
+        scan_text(c, &p);
+    }
+}
+
+static void check_secrets(struct rule_context *c)
+{
+    check_config(c);
+    check_history(c);
+    check_files(c);
+    rule_pass(c, "none in environment, labels and history, nor among the files of %zu layer%s",
+              c->facts->tree->n_layers, c->facts->tree->n_layers == 1 ? "" : "s");
+}
+
+const struct rule rule_cis_4_10 = {
+    .info = {.id = "CIS-4.10",
+             .aliases = {"CIS-DI-0010", "DL3064", "DS031", "AVD-DS-0031", "SecretsUsedInArgOrEnv"},
+             .cis = "4.10",
+             .severity = SEVERITY_HIGH,
+             .title = "No secrets are stored in the image",
+             .why = "Whoever can pull the image has them, for ever: in the environment, in the "
+                    "history of build arguments, and in layers whose files a later layer deletes. "
+                    "An intruder in the container reads them too.",
+             .remedy = "Change the secret now, since it is out. Then give it to the build by "
+                       "RUN --mount=type=secret, and to the program when it starts.",
+             .example = "RUN --mount=type=secret,id=token TOKEN=$(cat /run/secrets/token) ./build"},
+    .check = check_secrets,
+};
