@@ -1,11 +1,13 @@
 /* commands: every subcommand, in the order help shows them. */
 #include "cli/command.h"
 
+extern const struct command cmd_audit;
+extern const struct command cmd_explain;
 extern const struct command cmd_help;
-extern const struct command cmd_pack;
 
 const struct command *const commands[] = {
-    &cmd_pack,
+    &cmd_audit,
+    &cmd_explain,
     &cmd_help,
     NULL,
 };

@@ -6,9 +6,9 @@
  * 2. An archive appears under its name whole or not at all, and the same draft gives the same
  *    bytes. (test_image_write: same)
  */
-#include "image/image_write.h"
 #include "base/limits.h"
 #include "image/documents.h"
+#include "image/image_write.h"
 #include "image/tar_write.h"
 #include "sys/file.h"
 

@@ -1,0 +1,120 @@
+/* audit: an image → what is wrong with it, by the CIS Docker Benchmark and more. */
+#include <time.h>
+
+#include "base/limits.h"
+#include "cli/command.h"
+#include "facts/facts.h"
+#include "report/audit_report.h"
+#include "sys/file.h"
+
+struct values {
+    struct str format, output, fail_on, config, platform;
+    bool all;
+};
+
+static const struct option_spec options[] = {
+    {"format", 'f', OPTION_STR, offsetof(struct values, format), "FORMAT", "how to print it",
+     "table|json"},
+    {"output", 'o', OPTION_STR, offsetof(struct values, output), "FILE",
+     "write there instead of to standard output", NULL},
+    {"fail-on", 0, OPTION_STR, offsetof(struct values, fail_on), "WHAT",
+     "severity, rule ids or never; exit 1 at or over it (default high)", NULL},
+    {"config", 0, OPTION_STR, offsetof(struct values, config), "FILE",
+     "ignores, trusted bases, threshold (default .shuck.yaml)", NULL},
+    {"platform", 0, OPTION_STR, offsetof(struct values, platform), "OS/ARCH",
+     "which image of a multi-platform one", NULL},
+    {"all", 0, OPTION_FLAG, offsetof(struct values, all), NULL,
+     "every check and every finding, not a screenful", NULL},
+};
+
+static int read_policy(struct cli *cli, struct str path, struct policy *ret, struct err *e)
+{
+    struct str bytes, usual = STR(".shuck.yaml");
+    if (!path.n && !sys_exists(usual))
+        return 0;
+    path = path.n ? path : usual;
+    if (sys_read_file(path, cli->a, LIMIT_POLICY_BYTES, &bytes, e))
+        return -1;
+    return policy_read(bytes, path, cli->a, ret, e);
+}
+
+static int read_platform(struct str text, struct image_platform *ret, struct err *e)
+{
+    struct str rest;
+    if (!str_cut(text, '/', &ret->os, &rest) || !ret->os.n || !rest.n)
+        return err_set(e, ERR_USAGE, "--platform takes OS/ARCH, as linux/amd64, not \"" STR_F "\"",
+                       STR_A(text));
+    str_cut(rest, '/', &ret->arch, &ret->variant);
+    return 0;
+}
+
+static int print(struct cli *cli, const struct values *v, const struct audit_report *report,
+                 struct err *e)
+{
+    bool to_file = v->output.n && !str_is(v->output, "-");
+    struct report_audit_options how = {.color = cli->color && !to_file, .all = v->all};
+    struct str text = str_is(v->format, "json") ? report_audit_json(cli->a, report)
+                                                : report_audit_table(cli->a, report, &how);
+    return command_output(cli, v->output, text, e);
+}
+
+static int audit(struct cli *cli, const struct values *v, const struct image *image,
+                 const struct policy *policy, const struct audit_threshold *threshold,
+                 struct err *e)
+{
+    struct tree *tree = NULL;
+    struct facts facts;
+    struct audit_report report;
+    struct tree_options how = {.visitor = &facts_visitor};
+    struct audit_options audit_how = {.policy = policy, .today = (int32_t)(time(NULL) / 86400)};
+    if (tree_build(image, &how, &tree, e))
+        return -1;
+    int rc = facts_build(cli->a, image, tree, &facts, &audit_how.notes, e);
+    if (rc == 0) {
+        rules_audit(cli->a, &facts, &audit_how, &report);
+        rc = print(cli, v, &report, e);
+    }
+    tree_free(tree);
+    return rc ? rc : rules_over(&report, threshold);
+}
+
+static int run(struct cli *cli, void *values, struct strs arguments, struct err *e)
+{
+    const struct values *v = values;
+    struct policy policy = {0};
+    struct audit_threshold threshold;
+    struct image_platform want;
+    struct image_name name;
+    struct image *image;
+    if (read_policy(cli, v->config, &policy, e) ||
+        (v->platform.n && read_platform(v->platform, &want, e)))
+        return -1;
+    struct str fail_on = v->fail_on.n       ? v->fail_on
+                         : policy.fail_on.n ? policy.fail_on
+                                            : STR("high");
+    if (rules_threshold_read(fail_on, cli->a, &threshold, e) ||
+        image_name_parse(cli->a, arguments.v[0], &name, e) ||
+        image_open(cli->a, &name, v->platform.n ? &want : NULL, &image, e))
+        return -1;
+    int rc = audit(cli, v, image, &policy, &threshold, e);
+    image_close(image);
+    return rc;
+}
+
+const struct command cmd_audit = {
+    .name = "audit",
+    .arguments = "IMAGE",
+    .summary = "Say what is wrong with an image: CIS 4.1 to 4.12, with evidence",
+    .details =
+        "Every finding says where, what was seen and what to do; shuck explain ID says why.\n"
+        "A check that could not run is skipped with its reason, never passed.\n\n"
+        ".shuck.yaml in the current folder holds ignores, each with a reason and perhaps a last\n"
+        "day, trusted-bases, and fail-on. Exit status 1: a finding at or over --fail-on that no\n"
+        "ignore covers.",
+    .example = "shuck audit docker-archive:web.tar --fail-on medium",
+    OPTIONS(options),
+    .values_size = sizeof(struct values),
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .run = run,
+};

@@ -1,0 +1,90 @@
+/* explain: why a rule or an attack move matters, and what to do about it. */
+#include "cli/command.h"
+#include "prove/prove.h"
+#include "report/explain.h"
+#include "rules/rule.h"
+
+struct values {
+    struct str format, output;
+    bool all;
+};
+
+static const struct option_spec options[] = {
+    {"all", 0, OPTION_FLAG, offsetof(struct values, all), NULL, "every rule and every move", NULL},
+    {"format", 'f', OPTION_STR, offsetof(struct values, format), "FORMAT", "how to print it",
+     "text|markdown|json"},
+    {"output", 'o', OPTION_STR, offsetof(struct values, output), "FILE",
+     "write there instead of to standard output", NULL},
+};
+
+struct entries VEC(struct explain_entry);
+
+static void add_all(struct arena *a, struct entries *list)
+{
+    for (size_t i = 0; rules_all[i]; i++)
+        *vec_push(a, list) = explain_rule(a, &rules_all[i]->info);
+    for (size_t i = 0; i < prove_n_moves; i++)
+        *vec_push(a, list) = explain_move(a, &prove_moves[i]);
+}
+
+static int add_one(struct arena *a, struct str id, struct entries *list, struct err *e)
+{
+    const struct rule *rule = rules_find(id);
+    if (rule) {
+        *vec_push(a, list) = explain_rule(a, &rule->info);
+        return 0;
+    }
+    for (size_t i = 0; i < prove_n_moves; i++)
+        if (str_is(id, prove_moves[i].id)) {
+            *vec_push(a, list) = explain_move(a, &prove_moves[i]);
+            return 0;
+        }
+    return err_set(e, ERR_USAGE,
+                   "no rule or move \"" STR_F "\"; shuck explain without an id lists them",
+                   STR_A(id));
+}
+
+/* One line each. */
+static struct str overview(struct arena *a, const struct entries *list)
+{
+    struct str text = {0};
+    vec_each (list, i)
+        text = str_fmt(a, STR_F "%-22.*s " STR_F "\n", STR_A(text), STR_A(list->v[i].id),
+                       STR_A(list->v[i].title));
+    return text;
+}
+
+static int run(struct cli *cli, void *values, struct strs arguments, struct err *e)
+{
+    const struct values *v = values;
+    struct entries list = {0};
+    bool brief = !v->all && !arguments.n && !v->format.n;
+    if (v->all && arguments.n)
+        return err_set(e, ERR_USAGE, "--all explains everything; leave \"" STR_F "\" out",
+                       STR_A(arguments.v[0]));
+    for (size_t i = 0; i < arguments.n; i++)
+        if (add_one(cli->a, arguments.v[i], &list, e))
+            return -1;
+    if (!arguments.n)
+        add_all(cli->a, &list);
+    enum explain_format format = str_is(v->format, "json")       ? EXPLAIN_JSON
+                                 : str_is(v->format, "markdown") ? EXPLAIN_MARKDOWN
+                                                                 : EXPLAIN_TEXT;
+    struct str text =
+        brief ? overview(cli->a, &list) : report_explain(cli->a, list.v, list.n, format);
+    return command_output(cli, v->output, text, e);
+}
+
+const struct command cmd_explain = {
+    .name = "explain",
+    .arguments = "[ID…]",
+    .summary = "Say why a rule or an attack move matters, and what to do",
+    .details =
+        "An id is that of a rule (CIS-4.1), of the same check in another tool (CIS-DI-0001,\n"
+        "DL3002, DS002), or of a move (x.sh). Without one, they are listed.",
+    .example = "shuck explain CIS-4.8",
+    OPTIONS(options),
+    .values_size = sizeof(struct values),
+    .max_arguments = 64,
+    .run = run,
+};
