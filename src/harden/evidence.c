@@ -1,8 +1,8 @@
 /* evidence: the config and the record of a run → what they show to be needed.
  *
  * Invariants
- * 1. Whatever a lookup found in the image is kept, with the links on its way; so is a file that a
- *    call refused for another reason than its absence. (test_harden: trace)
+ * 1. Whatever a lookup resolves to in the image is kept, whatever the call then said, with the
+ *    links on its way: the result is asked the same questions. (test_harden: trace)
  * 2. Where the run made something new, the folder it went into is kept. (test_harden: made)
  * 3. A lookup below /proc, /sys or /dev keeps nothing. (test_harden: runtime folders)
  */
@@ -123,25 +123,25 @@ static void keep_traced(struct keeper *k, const struct trace_lookup *l)
     struct harden_reason reason = {WHY_TRACED, STR("used")};
     if ((size_t)l->call < sizeof call_names / sizeof *call_names)
         reason.detail = str_of(call_names[l->call]);
-    bool absent = l->error == ENOENT || l->error == ENAMETOOLONG || l->error == ENOSYS;
-    if (is_runtimes_path(l->path) || absent)
+    if (is_runtimes_path(l->path))
         return;
     struct arena_mark mark = arena_mark(k->a);
     struct tree_lookup found = {0};
     tree_resolve(k->keep->tree, k->a, STR("/"), l->path, l->nofollow ? TREE_NOFOLLOW : TREE_FOLLOW,
                  &found);
-    if (!found.error && found.node && found.node->parent == NULL)
-        arena_rewind(k->a, mark); /* the root is always there */
+    bool made = !l->error || l->create, is_root = !found.error && !found.node->parent;
+    if (is_root || (found.error && l->error == ENOENT && !made))
+        arena_rewind(k->a, mark); /* the root is always there; what never was is to stay away */
     else if (found.error == ENOTDIR)
         keep_nearest(k, l->path, reason);
     else {
         keeper_lookup(k, &found, reason);
         /* made by the run, or put there by the runtime: its folder has to be there */
-        if (found.error && found.dir && found.dir->parent)
+        if (found.error && made && found.dir && found.dir->parent)
             keeper_node(k, found.dir,
                         (struct harden_reason){WHY_TRACED, STR("something was made in it")});
     }
-    if (l->call == TRACE_EXEC && l->error == 0 && found.node)
+    if (l->call == TRACE_EXEC && !l->error && !found.error)
         keeper_execute(k, found.node);
 }
 

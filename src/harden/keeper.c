@@ -41,7 +41,9 @@ struct keeper keeper_new(struct arena *a, const struct facts *f, struct harden_k
 {
     struct keeper k = {.a = a, .f = f, .keep = keep};
     k.executed.a = k.closed.a = k.units.a = a;
-    k.workdir = f->image->config.workdir.n ? f->image->config.workdir : STR("/");
+    k.workdir = f->image->config.workdir;
+    if (!str_starts(k.workdir, STR("/")))
+        k.workdir = str_fmt(a, "/" STR_F, STR_A(k.workdir));
     struct str path = default_path;
     for (size_t i = 0; i < f->image->config.env.n; i++)
         if (str_starts(f->image->config.env.v[i], STR("PATH=")))
