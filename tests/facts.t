@@ -1,5 +1,6 @@
 #!/bin/sh
-# What facts say of this machine's ELF files is what readelf says of them. ROOT names another root.
+# What facts say of this machine's ELF files and packages is what readelf and dpkg-query say of them.
+# ROOT names another root.
 cd "$(dirname "$0")/.." || exit 1
 command -v readelf >/dev/null || { echo "1..0 # SKIP no readelf"; exit 0; }
 tmp=$(mktemp -d) || exit 1
@@ -36,10 +37,42 @@ tr '\n' '\0' <"$tmp/files" | xargs -0 sh -c 'LC_ALL=C readelf -hldW "$@" /dev/nu
   /\(FLAGS_1\).* NODEFLIB/ { nodeflib = 1 }
   END { flush() }' >"$tmp/theirs"
 
-echo 1..1
+echo 1..3
 if cmp -s "$tmp/ours" "$tmp/theirs"; then
   echo "ok 1 - $n files as readelf reads them, $(grep -c ^needed "$tmp/ours") needed libraries"
 else
   echo "not ok 1 - $n files as readelf reads them"
   diff -u "$tmp/theirs" "$tmp/ours" | head -n 40 | sed 's/^/# /'
+fi
+
+# only the database is copied, so owners are not looked at here
+if ! command -v dpkg-query >/dev/null || ! [ -f "${ROOT:-}/var/lib/dpkg/status" ]; then
+  echo "ok 2 # SKIP no dpkg"
+  echo "ok 3 # SKIP no dpkg"
+  exit 0
+fi
+db="$tmp/root/var/lib/dpkg"
+mkdir -p "$db/info"
+cp "${ROOT:-}/var/lib/dpkg/status" "$db/"
+find "${ROOT:-}/var/lib/dpkg/info" -name '*.list' -exec cp -t "$db/info" {} +
+touch "$db/available"
+"$BUILD/tests/test_facts" "dir:$tmp/root" >"$tmp/facts"
+sed -n 's/^package \(.*\) files .*/\1/p' "$tmp/facts" | sort >"$tmp/ours"
+dpkg-query --admindir="$db" -W -f \
+  '${db:Status-Status} ${Package} ${Architecture} ${Version} ${source:Package} ${source:Version}\n' |
+  grep -v -e '^config-files' -e '^not-installed' | cut -d' ' -f2- | sort >"$tmp/theirs"
+if cmp -s "$tmp/ours" "$tmp/theirs"; then
+  echo "ok 2 - $(wc -l <"$tmp/ours") packages and their sources as dpkg-query has them"
+else
+  echo "not ok 2 - packages as dpkg-query has them"
+  diff -u "$tmp/theirs" "$tmp/ours" | head -n 20 | sed 's/^/# /'
+fi
+ours=$(awk '$1 == "package" { for (i = 1; i < NF; i++) if ($i == "files") n += $(i + 1) } END { print n }' "$tmp/facts")
+theirs=$(cut -d' ' -f1,2 "$tmp/theirs" | while read -r name arch; do
+  cat "$db/info/$name:$arch.list" 2>/dev/null || cat "$db/info/$name.list" 2>/dev/null
+done | grep -c '^/[^.]')
+if [ "$ours" = "$theirs" ]; then
+  echo "ok 3 - $ours lines of file lists"
+else
+  echo "not ok 3 - lines of file lists: $ours, not $theirs"
 fi

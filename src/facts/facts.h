@@ -74,10 +74,11 @@ struct facts_package {
     struct str section; /* dpkg Section, empty for apk */
     bool essential;
     uint64_t installed_size; /* bytes, as its maker says; 0 when unknown */
-    struct strs files;       /* absolute paths as its list has them, folders too */
-    uint64_t bytes;          /* of its files that are in the merged tree */
-    uint32_t layer;          /* whose database first has it at this version */
-    struct strs depends;     /* names that satisfy Depends/Pre-Depends; alternatives each */
+    struct strs files;   /* absolute paths as its list has them, folders too; diverted ones under
+                            their new name */
+    uint64_t bytes;      /* of its files that are in the merged tree */
+    uint32_t layer;      /* whose database first has it at this version */
+    struct strs depends; /* names that satisfy Depends/Pre-Depends; alternatives each */
     struct strs provides;
 };
 struct facts_packages VEC(struct facts_package);

@@ -9,7 +9,9 @@
 static struct str unquote(struct str s, struct arena *a)
 {
     struct buf b = {.a = a};
-    char quote = s.n && (s.p[0] == '"' || s.p[0] == '\'') ? s.p[0] : 0;
+    char quote = 0;
+    if (s.n && (s.p[0] == '"' || s.p[0] == '\''))
+        quote = s.p[0];
     for (size_t i = quote ? 1 : 0; i < s.n && (!quote || s.p[i] != quote); i++) {
         if (s.p[i] == '\\' && quote != '\'' && i + 1 < s.n)
             i++;

@@ -97,13 +97,13 @@ static struct tree_node *find_file(struct reading *r, struct str path)
 /* Folders have many owners, and so have none here. */
 static void own_files(struct reading *r, size_t index)
 {
-    const struct facts_package *p = &r->f->packages.v[index];
+    struct facts_package *p = &r->f->packages.v[index];
     for (size_t i = 0; i < p->files.n; i++) {
-        struct str path = p->files.v[i];
-        const struct diversion *d = p->kind == PACKAGE_DPKG ? map_get(&r->diversions, path) : NULL;
+        struct str *path = &p->files.v[i];
+        const struct diversion *d = p->kind == PACKAGE_DPKG ? map_get(&r->diversions, *path) : NULL;
         if (d && !str_eq(d->package, p->name))
-            path = d->to;
-        struct tree_node *node = find_file(r, path);
+            *path = d->to;
+        struct tree_node *node = find_file(r, *path);
         if (node && node->inode->type != ENTRY_DIR && node->inode->owner == TREE_NO_OWNER)
             node->inode->owner = (uint32_t)index + 1;
     }

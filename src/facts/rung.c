@@ -116,7 +116,7 @@ static const struct rung {
      "no os-release, no package database, no shell, nothing that is linked dynamically"},
     {RUNG_DISTROLESS, is_distroless, "neither a shell nor a package manager"},
     {RUNG_BUSYBOX, is_busybox, "busybox is the shell, and there is no package manager"},
-    {RUNG_ALPINE, is_alpine, "packages of apk"},
+    {RUNG_ALPINE, is_alpine, "Alpine, or another small base of apk's packages, with a shell"},
     {RUNG_DISTRIBUTION, is_distribution, "a distribution with a shell or a package manager"},
     {RUNG_UNKNOWN, is_any, "a shell, and nothing that says where it comes from"},
 };
