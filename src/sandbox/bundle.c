@@ -174,11 +174,11 @@ static json_t *process(struct arena *a, const struct bundle *b, struct strs prog
                      "noNewPrivileges", r->policy->no_new_privs);
 }
 
-/* Docker's mounts. nodev on all: devices are bound into /dev one by one instead, so that a node
- * made by the program opens nothing. */
-static const struct {
+/* Docker's mounts, and nodev on all: a device node made by the program opens nothing. */
+struct standard_mount {
     const char *destination, *type, *source, *options[8];
-} standard[] = {
+};
+static const struct standard_mount standard[] = {
     {"/proc", "proc", "proc", {"nosuid", "noexec", "nodev"}},
     {"/dev", "tmpfs", "tmpfs", {"nosuid", "nodev", "strictatime", "mode=755", "size=65536k"}},
     {"/dev/pts",
@@ -188,25 +188,29 @@ static const struct {
     {"/dev/mqueue", "mqueue", "mqueue", {"nosuid", "noexec", "nodev"}},
     {"/dev/shm", "tmpfs", "shm", {"nosuid", "noexec", "nodev", "mode=1777", "size=65536k"}},
     {"/sys", "sysfs", "sysfs", {"nosuid", "noexec", "nodev", "ro"}},
-    {"/dev/null", "bind", "/dev/null", {"bind"}},
-    {"/dev/zero", "bind", "/dev/zero", {"bind"}},
-    {"/dev/full", "bind", "/dev/full", {"bind"}},
-    {"/dev/random", "bind", "/dev/random", {"bind"}},
-    {"/dev/urandom", "bind", "/dev/urandom", {"bind"}},
-    {"/dev/tty", "bind", "/dev/tty", {"bind"}},
 };
+
+/* So the devices are bound in one by one, as runtimes do by themselves in a user namespace. */
+static const char *const devices[] = {"/dev/null",   "/dev/zero",    "/dev/full",
+                                      "/dev/random", "/dev/urandom", "/dev/tty"};
+
+static json_t *standard_mount(const struct standard_mount *m)
+{
+    json_t *options = json_array();
+    for (size_t i = 0; i < sizeof m->options / sizeof *m->options && m->options[i]; i++)
+        json_array_append_new(options, json_string(m->options[i]));
+    return json_pack("{ss ss ss so}", "destination", m->destination, "type", m->type, "source",
+                     m->source, "options", options);
+}
 
 static json_t *mounts(const struct bundle *b)
 {
     json_t *v = json_array();
-    for (size_t i = 0; i < sizeof standard / sizeof *standard; i++) {
-        json_t *options = json_array();
-        for (size_t k = 0; k < 8 && standard[i].options[k]; k++)
-            json_array_append_new(options, json_string(standard[i].options[k]));
-        json_array_append_new(v, json_pack("{ss ss ss so}", "destination", standard[i].destination,
-                                           "type", standard[i].type, "source", standard[i].source,
-                                           "options", options));
-    }
+    for (size_t i = 0; i < sizeof standard / sizeof *standard; i++)
+        json_array_append_new(v, standard_mount(&standard[i]));
+    for (size_t i = 0; i < sizeof devices / sizeof *devices && !b->in_userns; i++)
+        json_array_append_new(
+            v, standard_mount(&(struct standard_mount){devices[i], "bind", devices[i], {"bind"}}));
     vec_each (&b->mounts, i) {
         const struct bundle_mount *m = &b->mounts.v[i];
         json_array_append_new(v, json_pack("{so ss so s[s s s s]}", "destination",
