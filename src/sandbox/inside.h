@@ -44,8 +44,7 @@ struct sandbox {
     int agent_fd;          /* the agent's program */
     unsigned made;         /* folders so far: numbers their names */
     struct sandbox_volumes volumes;
-    struct sandbox_container *live;
-    pid_t helper; /* a child that is waited for elsewhere; 0: none */
+    struct job *live;
 };
 
 /* A new folder in the work folder, mode 0755: WORK/NAME-7. */
@@ -85,43 +84,67 @@ int runtime_find(struct arena *a, struct str asked, enum sandbox_runtime kind, s
 const char *runtime_name(enum sandbox_runtime kind);
 /* The container's folder holds config.json; its name is the container's. */
 struct strs runtime_run(struct arena *a, const struct sandbox *sb, struct str folder);
+/* A command in that container; its own folder holds process.json. */
 struct strs runtime_exec(struct arena *a, const struct sandbox *sb, struct str folder,
-                         struct str process_file);
+                         struct str job_folder);
 struct strs runtime_delete(struct arena *a, const struct sandbox *sb, struct str folder);
 /* What the runtime wrote to its log, in one line; empty: it has not complained. */
 struct str runtime_complaint(struct arena *a, struct str folder);
 struct strs runtime_env(void);
 
-/* ---- container.c ---- */
+/* ---- job.c ---- */
 
 /* A pipe that is drained into memory. */
 struct stream {
     int fd; /* −1: at its end */
     size_t max;
-    bool cut;
+    bool cut; /* more than max came; it was read and dropped */
     struct buf bytes;
 };
 
-struct sandbox_container {
-    struct sandbox_container *next;
-    struct arena a;
-    const struct sandbox_run *run;
-    struct bundle bundle;
-    struct str folder; /* DIR/upper, DIR/root, DIR/config.json, DIR/pid, DIR/log */
+struct job {
+    struct job *next;
+    struct arena *a;
+    struct str folder; /* FOLDER/pid and FOLDER/log are the runtime's */
     struct sys_child runtime;
     int status; /* valid when ended */
     bool ended, timed_out;
     struct stream out, err, report;
     int64_t started_ms, ended_ms, deadline_ms;
-    int64_t killed_ms; /* killed_ms: 0, or since when it is being killed */
+    int64_t killed_ms; /* 0, or since when it is being killed */
 };
 
-/* Drains the pipes of all live containers, notices ends and deadlines; waits up to timeout_ms for
+void job_init(struct job *j, struct arena *a, struct str folder);
+int job_start(struct sandbox *sb, struct job *j, struct strs argv, int64_t timeout_ms,
+              struct err *e) MUST_USE;
+/* Drains the pipes of all live jobs, notices ends and deadlines; waits up to timeout_ms for
  * something to do. */
-void container_pump(struct sandbox *sb, int64_t timeout_ms);
+void job_pump(struct sandbox *sb, int64_t timeout_ms);
+void job_wait(struct sandbox *sb, struct job *j); /* until it ended and its pipes are drained */
 /* To the container's first process; false: there is none (yet, or any more). */
-bool container_signal(struct sandbox_container *c, int sig);
-void container_kill(struct sandbox_container *c);
+bool job_signal(const struct job *j, int sig);
+void job_kill(struct job *j);
+/* The runtime did not start what it was to start, and why. */
+bool job_refused(const struct job *j, struct str *why);
+void job_end(struct sandbox *sb, struct job *j); /* kills what is left; the memory stays */
+
+/* ---- container.c ---- */
+
+struct sandbox_container {
+    struct arena a;
+    const struct sandbox_run *run;
+    struct bundle bundle;
+    struct job job; /* its folder: upper, root, config.json, pid, log, … */
+};
+
+/* ---- inquire.c: what an exercise asks of a running container ---- */
+
+struct outcome_http inquire_http(struct sandbox *sb, struct arena *a,
+                                 const struct exercise_http *asked, uint16_t port, bool v6);
+/* Runs a command in the container, traced when the run is; its report goes to *report. Status −1:
+ * it was not started or did not end in time. */
+struct outcome_exec inquire_exec(struct sandbox *sb, struct arena *a, struct sandbox_container *c,
+                                 struct strs argv, int64_t timeout_ms, struct str *report);
 
 /* ---- written.c ---- */
 

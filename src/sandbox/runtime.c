@@ -104,11 +104,13 @@ struct strs runtime_run(struct arena *a, const struct sandbox *sb, struct str fo
 }
 
 struct strs runtime_exec(struct arena *a, const struct sandbox *sb, struct str folder,
-                         struct str process_file)
+                         struct str job_folder)
 {
-    struct words w = common(a, sb, folder, "exec");
+    struct words w = common(a, sb, job_folder, "exec");
     add(a, &w, STR("--process"));
-    add(a, &w, process_file);
+    add(a, &w, str_fmt(a, STR_F "/process.json", STR_A(job_folder)));
+    add(a, &w, STR("--pid-file"));
+    add(a, &w, str_fmt(a, STR_F "/pid", STR_A(job_folder)));
     add(a, &w, STR("--preserve-fds=2"));
     add(a, &w, name_of(folder));
     return (struct strs){w.v, w.n};

@@ -1,7 +1,8 @@
 /* drive: the sandbox from a command line, for tests/sandbox.t.
  *
  *     drive [option…] ROOT PROGRAM ARG…      runs one container; prints what came out
- *     drive box SECONDS                      a box with a sleeping process, to be interrupted
+ *     drive -x [option…] ROOT PROGRAM ARG…   the same through an exercise: -p PORT, -g PATH,
+ *                                            -e COMMAND, -l LOG, -E (ends by itself), -H CHECK
  */
 #include <stdio.h>
 #include <unistd.h>
@@ -19,6 +20,12 @@ struct drive {
     struct strs argv;
     struct strs agent;
     struct strs volumes;
+    bool exercise;
+    struct exercise ex;
+    uint16_t ports[8];
+    struct exercise_http https[8];
+    struct strs execs[8];
+    struct image_healthcheck health;
 };
 
 static void print_text(struct buf *b, const char *name, struct str text)
@@ -27,6 +34,41 @@ static void print_text(struct buf *b, const char *name, struct str text)
         buf_addf(b, "%s: %zu bytes\n", name, text.n);
     else if (text.n)
         buf_addf(b, "%s: " STR_F "%s", name, STR_A(text), text.p[text.n - 1] == '\n' ? "" : "\n");
+}
+
+static int exercised(struct sandbox *sb, const struct drive *d, const struct sandbox_run *run,
+                     struct arena *a, struct buf *b, struct err *e)
+{
+    static const char *const how[] = {"never", "port", "health", "log", "exit"};
+    struct outcome o;
+    if (sandbox_exercise(sb, run, &d->ex, a, &o, e))
+        return -1;
+    buf_addf(b, "ready: %s\nexited early: %d\nexit: %d\nkilled: %d\nhealth: %d\n", how[o.ready],
+             o.exited_early, o.exit_status, o.stopped_by_kill, o.health);
+    if (getenv("DRIVE_TIME"))
+        buf_addf(b, "ms: %d %d\n", (int)o.ready_ms, (int)o.stop_ms);
+    print_text(b, "why", o.why);
+    for (size_t i = 0; i < o.n_https; i++) {
+        buf_addf(b, "http: " STR_F " %d " STR_F "\n", STR_A(o.https[i].request), o.https[i].status,
+                 STR_A(o.https[i].error));
+        for (size_t k = 0; k < o.https[i].headers.n; k++)
+            buf_addf(b, "header: " STR_F ": " STR_F "\n", STR_A(o.https[i].headers.v[k].key),
+                     STR_A(o.https[i].headers.v[k].value));
+        print_text(b, "body", o.https[i].body);
+    }
+    for (size_t i = 0; i < o.n_execs; i++) {
+        buf_addf(b, "exec: %d\n", o.execs[i].status);
+        print_text(b, "exec out", o.execs[i].out);
+    }
+    buf_addf(b, "lookups: %s\ncomplete: %d\n", o.trace.lookups.n ? "some" : "none",
+             o.trace.complete);
+    vec_each (&o.trace.execs, i)
+        buf_addf(b, "ran: " STR_F "\n", STR_A(o.trace.execs.v[i].path));
+    print_text(b, "out", o.out);
+    print_text(b, "err", o.err);
+    for (size_t i = 0; i < o.written.n; i++)
+        buf_addf(b, "written: " STR_F "\n", STR_A(o.written.v[i]));
+    return 0;
 }
 
 static int one(struct sandbox *sb, const struct drive *d, struct sandbox_root *root,
@@ -46,6 +88,8 @@ static int one(struct sandbox *sb, const struct drive *d, struct sandbox_root *r
                               .trace = d->trace,
                               .agent = d->agent,
                               .timeout_ms = d->timeout_ms};
+    if (d->exercise)
+        return exercised(sb, d, &run, a, b, e);
     struct sandbox_container *c;
     struct sandbox_result r;
     if (sandbox_start(sb, &run, &c, e) || sandbox_finish(sb, c, a, &r, e))
@@ -85,14 +129,65 @@ static int inside(struct sandbox *sb, void *ctx, struct arena *a, struct str *re
     return 0;
 }
 
+static struct strs words_of(struct arena *a, struct str text)
+{
+    struct strs ret = {arena_array(a, struct str, text.n + 1), 0};
+    struct str word;
+    while (str_word(&text, &word))
+        ret.v[ret.n++] = word;
+    return ret;
+}
+
+/* The exercise's options; false: not one of them. */
+static bool take_exercise(struct arena *a, struct drive *d, int opt)
+{
+    struct exercise *ex = &d->ex;
+    switch (opt) {
+    case 'x':
+        d->exercise = true;
+        return true;
+    case 'p':
+        d->ports[ex->n_ports++ % 8] = (uint16_t)strtoul(optarg, NULL, 10);
+        return true;
+    case 'g':
+        d->https[ex->n_https++ % 8] =
+            (struct exercise_http){STR("GET"), str_of(optarg), STR(""), 0};
+        return true;
+    case 'e':
+        d->execs[ex->n_execs++ % 8] = words_of(a, str_of(optarg));
+        return true;
+    case 'l':
+        ex->ready_log = str_of(optarg);
+        return true;
+    case 'E':
+        ex->ready_exit = true;
+        return true;
+    case 'O':
+        ex->ready_timeout_ms = ex->stop_timeout_ms = strtol(optarg, NULL, 10);
+        return true;
+    case 'H':
+        d->health.set = true;
+        d->health.test = (struct strs){arena_array(a, struct str, 2), 2};
+        d->health.test.v[0] = STR("CMD-SHELL");
+        d->health.test.v[1] = str_of(optarg);
+        ex->health = &d->health;
+        return true;
+    default:
+        return false;
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct arena a = {0};
     struct drive d = {.policy = &sandbox_permissive, .key = STR("k")};
     struct sandbox_options options = {0};
+    d.ex = (struct exercise){.ports = d.ports, .https = d.https, .execs = d.execs};
     int opt;
     d.volumes.v = arena_array(&a, struct str, (size_t)argc);
-    while ((opt = getopt(argc, argv, "+rctAi:u:w:R:T:v:2")) != -1) {
+    while ((opt = getopt(argc, argv, "+rctAi:u:w:R:T:v:2xp:g:e:l:EO:H:")) != -1) {
+        if (take_exercise(&a, &d, opt))
+            continue;
         switch (opt) {
         case 'r':
             d.policy = &sandbox_restricted;
