@@ -4,10 +4,12 @@
 extern const struct command cmd_audit;
 extern const struct command cmd_explain;
 extern const struct command cmd_help;
+extern const struct command cmd_pack;
 
 const struct command *const commands[] = {
     &cmd_audit,
     &cmd_explain,
+    &cmd_pack,
     &cmd_help,
     NULL,
 };

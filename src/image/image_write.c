@@ -6,9 +6,9 @@
  * 2. An archive appears under its name whole or not at all, and the same draft gives the same
  *    bytes. (test_image_write: same)
  */
+#include "image/image_write.h"
 #include "base/limits.h"
 #include "image/documents.h"
-#include "image/image_write.h"
 #include "image/tar_write.h"
 #include "sys/file.h"
 
@@ -201,6 +201,17 @@ static struct str with_tag(struct arena *a, struct str ref)
     return !ref.n || tagged ? ref : str_fmt(a, STR_F ":latest", STR_A(ref));
 }
 
+/* What docker load and its kin take: Docker 20 and older know no zstd. */
+static int check_layers(const struct image_draft *draft, struct err *e)
+{
+    for (size_t i = 0; i < draft->n_layers; i++)
+        if (draft->layers[i].compression == IMAGE_ZSTD)
+            return err_set(e, ERR_USAGE,
+                           "a docker-archive cannot hold zstd layers; take gzip, or write an OCI "
+                           "layout");
+    return 0;
+}
+
 static int write_to(struct writing *w, const struct image_name *to, struct err *e)
 {
     w->ref = to->ref;
@@ -212,6 +223,8 @@ static int write_to(struct writing *w, const struct image_name *to, struct err *
     case IMAGE_DOCKER_ARCHIVE:
         w->full_name = true;
         w->ref = with_tag(&w->a, to->ref);
+        if (check_layers(w->draft, e))
+            return -1;
         return write_archive(w, to->path, true, e);
     default:
         return err_set(e, ERR_USAGE,

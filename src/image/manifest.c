@@ -17,6 +17,19 @@ struct str manifest_annotation(const struct str_pairs *annotations, struct str k
     return (struct str){0};
 }
 
+static bool ends_as_name(struct str full, struct str ref)
+{
+    return str_eq(full, ref) ||
+           (full.n > ref.n && str_ends(full, ref) && full.p[full.n - ref.n - 1] == '/');
+}
+
+bool manifest_means(struct str ref, struct str full)
+{
+    if (!ref.n || ends_as_name(full, ref))
+        return true;
+    return str_ends(full, STR(":latest")) && ends_as_name(str_slice(full, 0, full.n - 7), ref);
+}
+
 static int read_platform(const json_t *j, struct arena *a, struct manifest_descriptor *d,
                          struct err *e)
 {

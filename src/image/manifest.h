@@ -14,9 +14,10 @@
 #define MANIFEST_TYPE_DOCKER_INDEX "application/vnd.docker.distribution.manifest.list.v2+json"
 #define MANIFEST_TYPE_DOCKER       "application/vnd.docker.distribution.manifest.v2+json"
 
-#define MANIFEST_KEY_REF  "org.opencontainers.image.ref.name"
-#define MANIFEST_KEY_NAME "io.containerd.image.name" /* the whole name, where ref is only the tag  \
-                                                      */
+#define MANIFEST_KEY_REF "org.opencontainers.image.ref.name"
+#define MANIFEST_KEY_NAME                                                                          \
+    "io.containerd.image.name" /* the whole name, where ref is only the tag                        \
+                                */
 
 struct manifest_descriptor {
     struct str media_type, artifact_type;
@@ -57,5 +58,9 @@ int manifest_read_docker(struct str bytes, struct arena *a, struct manifest_dock
 
 /* The value of an annotation, or empty. */
 struct str manifest_annotation(const struct str_pairs *annotations, struct str key);
+
+/* Whether a full name is meant by a reference as people write it: "web" is "web:latest", and a
+ * registry and its folders before it may be left out. Empty means any. */
+bool manifest_means(struct str ref, struct str full);
 
 #endif

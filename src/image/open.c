@@ -147,36 +147,44 @@ static int split_bare(struct image_name *name, struct err *e)
                    "(docker save -o FILE, skopeo copy docker://NAME oci:DIR)");
 }
 
+static enum image_transport kind_of(const struct store *store, bool layout)
+{
+    if (store->is_archive && store_has(store, STR("manifest.json")))
+        return IMAGE_DOCKER_ARCHIVE;
+    if (layout)
+        return store->is_archive ? IMAGE_OCI_ARCHIVE : IMAGE_OCI;
+    return store->is_archive ? IMAGE_AUTO : IMAGE_DIR;
+}
+
 static int recognise(struct opening *o, struct err *e)
 {
-    struct image_name *name = &o->image->name;
+    enum image_transport *transport = &o->image->name.transport;
     const struct store *store = &o->image->backend->store;
-    if (name->transport == IMAGE_DOCKER_ARCHIVE && store_has(store, STR("manifest.json")))
-        return 0;
     bool layout = store_has(store, STR("index.json")) && store_has(store, STR("oci-layout"));
-    if (name->transport == IMAGE_AUTO) {
-        if (store->is_archive && store_has(store, STR("manifest.json")))
-            name->transport = IMAGE_DOCKER_ARCHIVE;
-        else if (layout)
-            name->transport = store->is_archive ? IMAGE_OCI_ARCHIVE : IMAGE_OCI;
-        else if (!store->is_archive)
-            name->transport = IMAGE_DIR;
-    }
-    if (name->transport == IMAGE_AUTO)
+    bool file = store->is_archive;
+    if (*transport == IMAGE_AUTO)
+        *transport = kind_of(store, layout);
+    switch (*transport) {
+    case IMAGE_DOCKER_ARCHIVE:
+        if (file && store_has(store, STR("manifest.json")))
+            return 0;
+        return err_set(e, ERR_INPUT, "is no docker-archive: manifest.json is not in it");
+    case IMAGE_OCI:
+    case IMAGE_OCI_ARCHIVE:
+        if (file != (*transport == IMAGE_OCI_ARCHIVE))
+            return err_set(e, ERR_INPUT,
+                           file ? "is a file; a layout in a file is oci-archive:FILE"
+                                : "is a folder; a layout in a folder is oci:DIR");
+        if (layout)
+            return 0;
+        return err_set(e, ERR_INPUT, "is no OCI layout: oci-layout or index.json is not in it");
+    case IMAGE_DIR:
+        return file ? err_set(e, ERR_INPUT, "is not a folder") : 0;
+    default:
         return err_set(e, ERR_INPUT,
                        "is a tar archive but no image: neither manifest.json nor index.json is in "
                        "it (shuck pack makes an image of a root file system)");
-    if (name->transport == IMAGE_DOCKER_ARCHIVE)
-        return err_set(e, ERR_INPUT, "is no docker-archive: manifest.json is not in it");
-    if (name->transport == IMAGE_DIR)
-        return store->is_archive ? err_set(e, ERR_INPUT, "is not a folder") : 0;
-    if (store->is_archive != (name->transport == IMAGE_OCI_ARCHIVE))
-        return err_set(e, ERR_INPUT,
-                       store->is_archive ? "is a file; an OCI layout in a file is oci-archive:FILE"
-                                         : "is a folder; an OCI layout in a folder is oci:DIR");
-    return layout
-               ? 0
-               : err_set(e, ERR_INPUT, "is no OCI layout: oci-layout or index.json is not in it");
+    }
 }
 
 static int open_known(struct opening *o, struct err *e)

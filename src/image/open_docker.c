@@ -29,13 +29,9 @@ static bool digest_in(struct str name, struct digest *ret)
 
 static bool has_tag(const struct manifest_docker *d, struct str ref)
 {
-    for (size_t i = 0; i < d->tags.n; i++) {
-        struct str tag = d->tags.v[i];
-        /* "web" stands for "web:latest", as in docker */
-        if (str_eq(tag, ref) ||
-            (tag.n == ref.n + 7 && str_starts(tag, ref) && str_ends(tag, STR(":latest"))))
+    for (size_t i = 0; i < d->tags.n; i++)
+        if (manifest_means(ref, d->tags.v[i]))
             return true;
-    }
     return !ref.n;
 }
 

@@ -63,7 +63,7 @@ static bool is_attestation(const struct manifest_descriptor *d)
 static bool ref_matches(struct str want, const struct manifest_descriptor *d)
 {
     return !want.n || str_eq(want, manifest_annotation(&d->annotations, STR(MANIFEST_KEY_REF))) ||
-           str_eq(want, manifest_annotation(&d->annotations, STR(MANIFEST_KEY_NAME)));
+           manifest_means(want, manifest_annotation(&d->annotations, STR(MANIFEST_KEY_NAME)));
 }
 
 static bool is_index(const struct manifest_descriptor *d)

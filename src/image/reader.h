@@ -12,6 +12,7 @@ struct image_reader {
     void (*close)(struct image_reader *r);
     const unsigned char *rest; /* of the last block, for image_read() */
     size_t n_rest;
+    size_t n_sockets;         /* left out so far */
     struct reader_blob *blob; /* what image_layer_open() read from; NULL otherwise */
 };
 

@@ -13,8 +13,8 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "image/reader.h"
-#include "sys/file.h"
 #include "sys/dirwalk.h"
+#include "sys/file.h"
 
 struct folder_reader {
     struct image_reader reader;
@@ -119,9 +119,8 @@ static int next(struct image_reader *reader, struct image_entry *ret, struct err
     int rc;
     r->left = 0;
     sys_fd_close(&r->fd);
-    do
-        rc = sys_walk_next(r->walk, &w, e);
-    while (rc == 1 && S_ISSOCK(w.st.st_mode));
+    while ((rc = sys_walk_next(r->walk, &w, e)) == 1 && S_ISSOCK(w.st.st_mode))
+        r->reader.n_sockets++;
     if (rc == 1 && r->ordinal == LIMIT_LAYER_ENTRIES)
         rc = err_set(e, ERR_INPUT, "has more than %d entries, the most that are read",
                      LIMIT_LAYER_ENTRIES);

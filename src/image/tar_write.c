@@ -3,7 +3,8 @@
  * Invariants
  * 1. An entry has exactly as many bytes of data as its size says, or the archive is not finished.
  *    (test_layer_write: short)
- * 2. Names go out as the bytes they came in, whatever the locale. (test_layer_write: bytes)
+ * 2. Names go out as the bytes they came in, whatever the locale; those that are no UTF-8 are
+ * marked as binary. (test_layer_write: bytes)
  */
 #include "image/tar_write.h"
 
@@ -11,6 +12,7 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <locale.h>
 
 #include "base/limits.h"
 
@@ -20,6 +22,7 @@ struct tar_write {
     struct archive_entry *entry;
     struct err err; /* of the sink */
     bool failed;
+    locale_t utf8;
     uint64_t left; /* data the current entry still needs */
 };
 
@@ -49,10 +52,11 @@ int tar_write_begin(struct sink *to, struct tar_write **ret, struct err *e)
     if (!w)
         return err_set(e, ERR_MACHINE, "no memory for a tar writer");
     w->to = to;
+    w->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     w->ar = archive_write_new();
     w->entry = archive_entry_new();
     if (!w->ar || !w->entry || archive_write_set_format_pax_restricted(w->ar) != ARCHIVE_OK ||
-        archive_write_set_options(w->ar, "hdrcharset=BINARY,xattrheader=SCHILY") != ARCHIVE_OK ||
+        archive_write_set_options(w->ar, "xattrheader=SCHILY") != ARCHIVE_OK ||
         archive_write_set_bytes_per_block(w->ar, 64 * 1024) != ARCHIVE_OK ||
         archive_write_set_bytes_in_last_block(w->ar, 1) != ARCHIVE_OK ||
         archive_write_open(w->ar, w, NULL, give, NULL) != ARCHIVE_OK) {
@@ -142,7 +146,12 @@ int tar_write_entry(struct tar_write *w, const struct image_entry *entry, struct
 {
     if (check_whole(w, e) || fill(w->entry, entry, e))
         return -1;
+    /* libarchive converts names from the locale's charset to UTF-8: for this thread they are UTF-8
+     */
+    locale_t was = w->utf8 ? uselocale(w->utf8) : (locale_t)0;
     int rc = archive_write_header(w->ar, w->entry);
+    if (was)
+        uselocale(was);
     if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
         return broken(w, e);
     w->left = entry->type == ENTRY_FILE ? entry->size : 0;
@@ -183,5 +192,7 @@ void tar_write_drop(struct tar_write *w)
         archive_write_fail(w->ar); /* so that freeing writes nothing more */
     archive_write_free(w->ar);
     archive_entry_free(w->entry);
+    if (w->utf8)
+        freelocale(w->utf8);
     free(w);
 }
