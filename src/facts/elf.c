@@ -201,8 +201,10 @@ static void read_dynamic(struct reader *r, const GElf_Phdr *ph)
                          LIMIT_ELF_DYNAMIC);
 }
 
-static void read_segments(struct reader *r)
+static void read_segments(struct reader *r, size_t entry_size)
 {
+    if (entry_size && entry_size != gelf_fsize(r->elf, ELF_T_PHDR, 1, EV_CURRENT))
+        facts_elf_broken(r->f, r->a, "the program headers are said to be of another size");
     if (elf_getphdrnum(r->elf, &r->n_segments) || r->n_segments > LIMIT_ELF_SEGMENTS) {
         r->n_segments = 0;
         facts_elf_broken(r->f, r->a, "the program headers are more than %d or outside of the file",
@@ -239,7 +241,7 @@ void facts_elf_read(char *bytes, size_t n, struct arena *a, struct elf_facts *re
         f.big_endian = header.e_ident[EI_DATA] == ELFDATA2MSB;
         f.machine = header.e_machine;
         f.type = header.e_type;
-        read_segments(&r);
+        read_segments(&r, header.e_phentsize);
         f.executable = f.type == ET_EXEC || (f.type == ET_DYN && (f.interpreter.n || r.pie));
         f.is_static = f.executable && !f.interpreter.n;
     }

@@ -227,10 +227,14 @@ static void find_layers(struct reading *r)
     tree_resolve(tree, &r->scratch, (struct str){0}, DPKG_STATUS_DIR, TREE_FOLLOW, &dir);
     for (struct tree_node *n = dir.error ? NULL : dir.node->child; n; n = n->next)
         see_copy(&packages, tree_path(&r->scratch, n), n->inode);
-    for (size_t i = 0; i < tree->n_hidden; i++)
-        if (tree->hidden[i].inode->facts)
+    for (size_t i = 0; i < tree->n_hidden; i++) {
+        const struct file_facts *file = tree->hidden[i].inode->facts;
+        struct arena_mark mark = arena_mark(&r->scratch);
+        if (file && file->kind == FILE_TEXT)
             see_copy(&packages, tree_path(&r->scratch, tree->hidden[i].node),
                      tree->hidden[i].inode);
+        arena_rewind(&r->scratch, mark);
+    }
     vec_each (&r->f->packages, i) {
         struct facts_package *p = &r->f->packages.v[i];
         if (p->layer == UINT32_MAX) /* listed twice alike: the other entry stands in the map */

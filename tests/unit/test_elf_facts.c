@@ -182,6 +182,9 @@ static void check_lies(struct arena *a)
     memset(m.b + offsetof(Elf64_Ehdr, e_phnum), 0xff, 2);
     ok(read_copy(a, m.b, m.n).broken, "lies: 65535 program headers");
     m = make(64, false, false);
+    m.b[offsetof(Elf64_Ehdr, e_phentsize)]++;
+    ok(read_copy(a, m.b, m.n).broken, "lies: program headers of another size");
+    m = make(64, false, false);
     memset(m.b + DYNAMIC + 9 * 16 + 8, 0xff, 8); /* DT_STRSZ */
     ok(!read_copy(a, m.b, m.n).broken, "lies: a too large DT_STRSZ is cut to the segment");
     m.b[DYNAMIC + 8] = 0x7f; /* DT_NEEDED beyond the strings */
