@@ -2,12 +2,14 @@
 #include "cli/command.h"
 
 extern const struct command cmd_audit;
+extern const struct command cmd_doctor;
 extern const struct command cmd_explain;
 extern const struct command cmd_help;
 extern const struct command cmd_pack;
 
 const struct command *const commands[] = {
     &cmd_audit,
+    &cmd_doctor,
     &cmd_explain,
     &cmd_pack,
     &cmd_help,

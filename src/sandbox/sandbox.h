@@ -16,7 +16,7 @@
 
 enum sandbox_runtime { RUNTIME_NONE, RUNTIME_CRUN, RUNTIME_RUNC };
 
-/* What this machine can do, found by trying; for `shuck doctor` and for sandbox_enter(). */
+/* What this machine can do, found by trying; for `shuck doctor`. */
 struct sandbox_probe {
     const char *name;   /* "user namespace", "overlay", "crun", "runc", "ptrace", "newuidmap" … */
     bool works, needed; /* needed: without it the sandbox cannot run */
@@ -24,7 +24,8 @@ struct sandbox_probe {
     struct str advice;  /* how to get it, one line; empty when it works */
 };
 struct sandbox_probes VEC(struct sandbox_probe);
-int sandbox_probe(struct arena *a, struct sandbox_probes *ret, struct err *e) MUST_USE;
+int sandbox_probe(struct arena *a, struct str work_dir, struct sandbox_probes *ret,
+                  struct err *e) MUST_USE;
 
 struct sandbox; /* valid inside the box */
 

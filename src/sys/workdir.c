@@ -17,6 +17,7 @@
 
 #include "base/vec.h"
 #include "sys/file.h"
+#include "sys/machine.h"
 
 static const char prefix[] = "shuck-work-";
 enum { DIR_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
@@ -42,19 +43,9 @@ static int take(int parent_fd, const char *name, uid_t owner)
     return fd;
 }
 
-static struct str parent_of(struct arena *a, struct str asked)
-{
-    const char *tmp = getenv("TMPDIR");
-    struct str path = asked.n ? asked : tmp && *tmp ? str_of(tmp) : STR("/var/tmp");
-    char *real = realpath(str_cstr(a, path), NULL);
-    struct str ret = real ? str_dup0(a, str_of(real)) : path;
-    free(real);
-    return ret;
-}
-
 int sys_workdir_make(struct arena *a, struct str parent, struct sys_workdir *ret, struct err *e)
 {
-    parent = parent_of(a, parent);
+    parent = sys_work_parent(a, parent);
     int parent_fd = -1;
     if (sys_open_dir(parent, &parent_fd, e))
         return err_wrap(e, "the folder for work (--work-dir or TMPDIR)");

@@ -1,0 +1,88 @@
+/* doctor: what this machine lacks for running containers in the sandbox, and how to get it. */
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/safe.h"
+#include "cli/command.h"
+#include "sandbox/sandbox.h"
+
+struct values {
+    struct str format, output, work_dir;
+};
+
+static const struct option_spec options[] = {
+    {"format", 'f', OPTION_STR, offsetof(struct values, format), "FORMAT", "how to print it",
+     "table|json"},
+    {"output", 'o', OPTION_STR, offsetof(struct values, output), "FILE",
+     "write there instead of to standard output", NULL},
+    {"work-dir", 0, OPTION_STR, offsetof(struct values, work_dir), "DIR",
+     "try there instead of in $TMPDIR or /var/tmp", NULL},
+};
+
+static bool is_well(const struct sandbox_probes *probes)
+{
+    bool well = true;
+    vec_each (probes, i)
+        well &= probes->v[i].works || !probes->v[i].needed;
+    return well;
+}
+
+static struct str as_table(struct arena *a, const struct sandbox_probes *probes, bool color)
+{
+    struct buf b = {.a = a};
+    vec_each (probes, i) {
+        const struct sandbox_probe *p = &probes->v[i];
+        const char *word = p->works ? "ok" : p->needed ? "MISSING" : "no";
+        const char *paint = !color      ? ""
+                            : p->works  ? "\033[32m"
+                            : p->needed ? "\033[31m"
+                                        : "\033[33m";
+        buf_addf(&b, "%s%-8s%s%-16s" STR_F "\n", paint, word, color ? "\033[0m" : "", p->name,
+                 STR_A(safe_text(a, p->found)));
+        if (!p->works && p->advice.n)
+            buf_addf(&b, "%24s→ " STR_F "\n", "", STR_A(p->advice));
+    }
+    buf_addz(&b, is_well(probes)
+                     ? "\nThe sandbox works here.\n"
+                     : "\nThe sandbox cannot work here: see the lines marked MISSING.\n");
+    return buf_str(&b);
+}
+
+static struct str as_json(struct arena *a, const struct sandbox_probes *probes)
+{
+    json_t *list = json_array();
+    vec_each (probes, i) {
+        const struct sandbox_probe *p = &probes->v[i];
+        json_array_append_new(list, json_pack("{ss sb sb so so}", "name", p->name, "works",
+                                              p->works, "needed", p->needed, "found",
+                                              json_text(p->found), "advice", json_text(p->advice)));
+    }
+    JSON_AUTO json_t *v = json_pack("{sb so}", "works", is_well(probes), "probes", list);
+    return str_fmt(a, STR_F "\n", STR_A(json_write(a, v, 2)));
+}
+
+static int run(struct cli *cli, void *values, struct strs arguments, struct err *e)
+{
+    const struct values *v = values;
+    struct sandbox_probes probes;
+    (void)arguments;
+    if (sandbox_probe(cli->a, v->work_dir, &probes, e))
+        return -1;
+    bool to_file = v->output.n && !str_is(v->output, "-");
+    struct str text = str_is(v->format, "json") ? as_json(cli->a, &probes)
+                                                : as_table(cli->a, &probes, cli->color && !to_file);
+    if (command_output(cli, v->output, text, e))
+        return -1;
+    return is_well(&probes) ? 0 : ERR_MACHINE;
+}
+
+const struct command cmd_doctor = {
+    .name = "doctor",
+    .summary = "Say what this machine lacks for the sandbox, and how to get it",
+    .details =
+        "Each thing is tried, not guessed: namespaces, ids, an overlay, a container by each\n"
+        "installed runtime, tracing. Exit status 4: the sandbox cannot work here.",
+    .example = "shuck doctor --format json",
+    OPTIONS(options),
+    .values_size = sizeof(struct values),
+    .run = run,
+};
