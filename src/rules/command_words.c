@@ -51,26 +51,31 @@ static bool is_prefix(struct str word)
     for (size_t i = 0; prefixes[i]; i++)
         if (str_is(word, prefixes[i]))
             return true;
-    return is_assignment(word);
+    return false;
+}
+
+static struct str without_folder(struct str path)
+{
+    size_t slash = str_rfind(path, '/');
+    return slash < path.n ? str_from(path, slash + 1) : path;
 }
 
 static void end_command(struct splitter *s, bool pipes)
 {
     end_word(s);
     size_t first = 0;
-    while (first < s->words.n && is_prefix(s->words.v[first])) {
-        bool takes_options = str_is(s->words.v[first], "sudo") || str_is(s->words.v[first], "env");
+    while (first < s->words.n &&
+           (is_prefix(without_folder(s->words.v[first])) || is_assignment(s->words.v[first]))) {
+        struct str prefix = without_folder(s->words.v[first]);
+        bool takes_options = str_is(prefix, "sudo") || str_is(prefix, "env");
         first++;
         while (takes_options && first < s->words.n && str_starts(s->words.v[first], STR("-")))
             first++;
     }
     if (first < s->words.n) {
         struct strs words = {s->words.v + first, s->words.n - first};
-        struct str program = words.v[0];
-        size_t slash = str_rfind(program, '/');
-        if (slash < program.n)
-            program = str_from(program, slash + 1);
-        *vec_push(s->a, s->list) = (struct command_words){words, s->piped, program};
+        *vec_push(s->a, s->list) =
+            (struct command_words){words, s->piped, without_folder(words.v[0])};
     }
     s->words = (struct words){0};
     s->piped = pipes;

@@ -60,7 +60,9 @@ static void check_platform(struct rule_context *c)
     const struct arch *arch = arch_by_name(p->arch);
     const struct tree_node *node = elf_program(c->facts, c->a);
     const struct file_facts *ff = facts_of(node);
-    if (!str_is(p->os, "linux") || !arch) {
+    if (!c->facts->program) {
+        rule_skip(c, "the image has no program to look at");
+    } else if (!str_is(p->os, "linux") || !arch) {
         rule_skip(c, "platform " STR_F "/" STR_F " is not known here", STR_A(p->os),
                   STR_A(p->arch));
     } else if (!ff || ff->kind != FILE_ELF) {

@@ -99,7 +99,7 @@ static struct str what_it_grants(struct rule_context *c, const struct tree_inode
     if (inode->type != ENTRY_FILE || !(inode->mode & 0111))
         return (struct str){0};
     if (inode->mode & SETUID)
-        return str_fmt(c->a, "setuid %s%u", inode->uid ? "uid " : "root, uid ", inode->uid);
+        return inode->uid ? str_fmt(c->a, "setuid uid %u", inode->uid) : STR("setuid root");
     if (inode->mode & SETGID && inode->mode & 0010)
         return str_fmt(c->a, "setgid gid %u", inode->gid);
     if (xattr && permitted_set(xattr->value, &set))
@@ -119,9 +119,11 @@ static void check_setuid(struct rule_context *c)
             continue; /* another name of the same file */
         seen[inode->id] = true;
         bool reachable = access_reach(node, &who, ACCESS_EXECUTE);
-        rule_add(c, reachable ? SEVERITY_MEDIUM : SEVERITY_LOW, rule_at_node(c, node),
-                 STR_F ", mode %04o, " STR_F "; uid %u %s run it", STR_A(grants), inode->mode,
-                 STR_A(rule_owner_text(c, node)), who.uid, reachable ? "may" : "may not");
+        bool only_group = !(inode->mode & SETUID) && !capability_of(inode);
+        rule_add(c, reachable && !only_group ? SEVERITY_MEDIUM : SEVERITY_LOW,
+                 rule_at_node(c, node), STR_F ", mode %04o, " STR_F "; uid %u %s run it",
+                 STR_A(grants), inode->mode, STR_A(rule_owner_text(c, node)), who.uid,
+                 reachable ? "may" : "may not");
     }
     rule_pass(c, "%zu files, none with setuid, setgid or file capabilities", f->tree->n_files);
 }

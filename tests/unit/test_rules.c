@@ -1,0 +1,645 @@
+/* Every rule on small images: what it finds, and what it leaves alone.
+ *
+ * A case is an image written as lines:
+ *     user, env, label, cmd, entrypoint, arch TEXT    of the config; cmd and entrypoint as JSON
+ *     health JSON                                     Healthcheck.Test
+ *     history TEXT, empty TEXT                        with a layer, without one
+ *     base NAME, digest TEXT                          annotations
+ *     trusted GLOB, expires DATE                      of .shuck.yaml
+ *     layer                                           the next layer begins
+ *     d PATH MODE, f PATH MODE UID:GID TEXT, l PATH TARGET, h PATH TARGET
+ *     elf PATH MODE UID:GID MACHINE                   an ELF header
+ *     cap PATH                                        a file with cap_net_raw
+ */
+#include <elf.h>
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "facts/facts.h"
+#include "lib/fixture.h"
+#include "lib/tap.h"
+#include "rules/audit.h"
+#include "rules/rule.h"
+
+#define PASSWD "f etc/passwd 644 0:0 root:x:0:0::/root:/bin/sh\\nweb:x:33:33::/:/bin/sh\\n\n"
+#define APP    "elf app 755 0:0 62\nentrypoint [\"/app\"]\n"
+
+static const struct rule_case {
+    const char *rule;
+    enum check_status status;
+    const char *says; /* in some finding, or in the check's own evidence */
+    const char *image;
+} cases[] = {
+    {"CIS-4.1", CHECK_FAIL, "not set: the program runs as root", APP},
+    {"CIS-4.1", CHECK_FAIL, "\"root\" has uid 0", PASSWD APP "user root\n"},
+    {"CIS-4.1", CHECK_FAIL, "\"0\" is root", APP "user 0\n"},
+    {"CIS-4.1", CHECK_FAIL, "\"0:0\" is root", APP "user 0:0\n"},
+    {"CIS-4.1", CHECK_FAIL, "\"root:root\" has uid 0",
+     PASSWD "f etc/group 644 0:0 root:x:0:\\n\n" APP "user root:root\n"},
+    {"CIS-4.1", CHECK_FAIL, "\"toor\" has uid 0",
+     "f etc/passwd 644 0:0 toor:x:0:0::/:/bin/sh\\n\n" APP "user toor\n"},
+    {"CIS-4.1", CHECK_FAIL, "\"nobody\" is not in the image's", PASSWD APP "user nobody\n"},
+    {"CIS-4.1", CHECK_FAIL, "Kubernetes cannot verify runAsNonRoot", PASSWD APP "user web\n"},
+    {"CIS-4.1", CHECK_FAIL, "an arbitrary uid with group 0 cannot run",
+     "elf app 700 5678:5678 62\nentrypoint [\"/app\"]\nuser 5678\n"},
+    {"CIS-4.1", CHECK_FAIL, "an arbitrary uid with group 0 cannot run",
+     "d srv 700\nelf srv/app 755 0:0 62\nentrypoint [\"/srv/app\"]\nuser 5678\n"},
+    {"CIS-4.1", CHECK_PASS, "runs as uid 5678", APP "user 5678\n"},
+    {"CIS-4.1", CHECK_PASS, "uid 5678, gid 0",
+     "elf app 750 0:0 62\nentrypoint [\"/app\"]\nuser 5678:0\n"},
+
+    {"CIS-4.2", CHECK_FAIL, "is not among trusted-bases",
+     "f etc/os-release 644 0:0 ID=alpine\\n\nbase docker.io/evil/alpine:3\ndigest sha256:1\n"
+     "trusted docker.io/library/*\n"},
+    {"CIS-4.2", CHECK_FAIL, "does not name its base",
+     "f etc/os-release 644 0:0 ID=alpine\\n\ntrusted docker.io/library/*\n"},
+    {"CIS-4.2", CHECK_FAIL, "is not pinned by digest",
+     "f etc/os-release 644 0:0 ID=alpine\\n\nbase docker.io/library/alpine:3\n"},
+    {"CIS-4.2", CHECK_FAIL, "distribution (Debian 12)",
+     "f bin/sh 755 0:0 x\nf usr/bin/dpkg 755 0:0 x\nf etc/os-release 644 0:0 "
+     "ID=debian\\nPRETTY_NAME=\"Debian 12\"\\n\n"},
+    {"CIS-4.2", CHECK_PASS, "trusted and pinned",
+     "f etc/os-release 644 0:0 ID=alpine\\n\nbase docker.io/library/alpine:3\ndigest sha256:1\n"
+     "trusted docker.io/library/*\n"},
+    {"CIS-4.2", CHECK_PASS, "scratch", APP},
+    {"CIS-4.2", CHECK_SKIPPED, "names no base", "f etc/os-release 644 0:0 ID=alpine\\n\n"},
+
+    {"CIS-4.3", CHECK_FAIL, "shells: busybox, sh",
+     "f bin/busybox 755 0:0 x\nl bin/sh busybox\nl bin/nothing gone\n"},
+    {"CIS-4.3", CHECK_FAIL, "downloaders: wget",
+     "f bin/busybox 755 0:0 x\nh usr/bin/wget bin/busybox\n"},
+    {"CIS-4.3", CHECK_FAIL, "package managers: apk", "f sbin/apk 755 0:0 x\n"},
+    {"CIS-4.3", CHECK_FAIL, "interpreters: python3.11", "f usr/bin/python3.11 755 0:0 x\n"},
+    {"CIS-4.3", CHECK_FAIL, "debuggers: x86_64-linux-gnu-gcc-12",
+     "f usr/bin/x86_64-linux-gnu-gcc-12 755 0:0 x\n"},
+    {"CIS-4.3", CHECK_FAIL, "network tools: nc", "f opt/tools/nc 755 0:0 x\nenv PATH=/opt/tools\n"},
+    {"CIS-4.3", CHECK_PASS, "no shell", "f opt/tools/nc 755 0:0 x\nf usr/bin/bash 644 0:0 x\n"},
+    {"CIS-4.3", CHECK_PASS, "no shell",
+     "f usr/share/bash-completion/curl 755 0:0 x\nl bin/sh gone\nlayer\nf usr/bin/shuf 755 0:0 "
+     "x\n"},
+    {"CIS-4.3", CHECK_PASS, "no shell",
+     "f usr/bin/perl 755 0:0 x\nlayer\nf usr/bin/.wh.perl 644 0:0 x\n"},
+    {"CIS-4.3", CHECK_PASS, "no shell",
+     "f usr/bin/node 755 0:0 x\nentrypoint [\"node\",\"x.js\"]\nenv PATH=/usr/bin\n"},
+
+    {"CIS-4.4", CHECK_SKIPPED, "no advisory database", APP},
+    {"CIS-4.5", CHECK_SKIPPED, "no signature was looked for", APP},
+
+    {"CIS-4.6", CHECK_FAIL, "not set", APP},
+    {"CIS-4.6", CHECK_FAIL, "switched off", APP "health [\"NONE\"]\n"},
+    {"CIS-4.6", CHECK_FAIL, "\"curl\", which is not in the image",
+     APP "f bin/sh 755 0:0 x\nhealth [\"CMD-SHELL\",\"curl -f http://localhost/ || exit 1\"]\n"},
+    {"CIS-4.6", CHECK_FAIL, "\"/bin/sh\", which is not in the image",
+     APP "health [\"CMD-SHELL\",\"/app --check\"]\n"},
+    {"CIS-4.6", CHECK_FAIL, "which uid 5678 may not execute",
+     "elf app 700 0:0 62\nuser 5678\nhealth [\"CMD\",\"/app\"]\n"},
+    {"CIS-4.6", CHECK_FAIL, "no health check that a runtime knows", APP "health [\"RUN\",\"x\"]\n"},
+    {"CIS-4.6", CHECK_PASS, "runs /app", APP "health [\"CMD\",\"/app\",\"--check\"]\n"},
+    {"CIS-4.6", CHECK_PASS, "runs test -f",
+     APP "f bin/sh 755 0:0 x\nhealth [\"CMD-SHELL\",\"test -f /ready || exit 1\"]\n"},
+
+    {"CIS-4.7", CHECK_FAIL, "\"apt-get -qq update\"",
+     "history RUN /bin/sh -c apt-get -qq update # buildkit\n"
+     "history RUN /bin/sh -c apt-get install -y nginx # buildkit\n"},
+    {"CIS-4.7", CHECK_FAIL, "apk update", "history /bin/sh -c apk update\n"},
+    {"CIS-4.7", CHECK_PASS, "no RUN",
+     "history RUN |1 A=b /bin/sh -c apt-get update && apt-get -y install x # buildkit\n"
+     "history RUN /bin/sh -c apt-get update; DEBIAN_FRONTEND=x sudo apt install x # buildkit\n"
+     "history RUN /bin/sh -c echo apt-get update # buildkit\n"},
+    {"CIS-4.7", CHECK_SKIPPED, "no history", APP},
+
+    {"CIS-4.8", CHECK_FAIL, "setuid root, mode 4755, no package; uid 5678 may run it",
+     "f bin/su 4755 0:0 x\nuser 5678\n"},
+    {"CIS-4.8", CHECK_FAIL, "uid 5678 may not run it", "f bin/su 4750 0:0 x\nuser 5678:1\n"},
+    {"CIS-4.8", CHECK_FAIL, "setuid uid 33", "f bin/man 4755 33:0 x\n"},
+    {"CIS-4.8", CHECK_FAIL, "setgid gid 42", "f bin/chage 2755 0:42 x\n"},
+    {"CIS-4.8", CHECK_FAIL, "cap_net_raw", "cap bin/ping\n"},
+    {"CIS-4.8", CHECK_PASS, "none with setuid",
+     "d var/mail 2775\nf etc/x 4644 0:0 x\nf bin/su 4755 0:0 x\nlayer\nf bin/su 755 0:0 x\n"},
+
+    {"CIS-4.9", CHECK_FAIL, "ADD config.yml where COPY does",
+     "history ADD rootfs.tar.xz / # buildkit\nhistory ADD --chown=1:1 config.yml /etc/ # "
+     "buildkit\n"},
+    {"CIS-4.9", CHECK_FAIL, "history does not tell",
+     "history /bin/sh -c #(nop) ADD file:0b1a in / \n"
+     "history /bin/sh -c #(nop) ADD file:77c2 in /app \n"},
+    {"CIS-4.9", CHECK_FAIL, "without --checksum", "history ADD https://example.org/a.tar.gz /o\n"},
+    {"CIS-4.9", CHECK_PASS, "none with an ADD",
+     "empty LABEL a=b\nhistory /bin/sh -c #(nop) ADD file:0b1a in / \n"
+     "history ADD app.tar.gz /app # buildkit\nhistory COPY a b # buildkit\n"
+     "history ADD --checksum=sha256:1 https://example.org/a /o # buildkit\n"},
+    {"CIS-4.9", CHECK_SKIPPED, "no history", APP},
+
+    {"CIS-4.10", CHECK_FAIL, "a literal value in DB_PASSWORD: hunt…",
+     "env DB_PASSWORD=hunter2hunter2\n"},
+    {"CIS-4.10", CHECK_FAIL, "AWS access key id in KEY: AKIA…", "env KEY=AKIAIOSFODNN7ABCDEFG\n"},
+    {"CIS-4.10", CHECK_FAIL, "a literal value in api.token", "label api.token=abcdefgh12345\n"},
+    {"CIS-4.10", CHECK_FAIL, "a literal value for NPM_TOKEN",
+     "history RUN |1 NPM_TOKEN=abcdefgh12345 /bin/sh -c npm ci # buildkit\n"},
+    {"CIS-4.10", CHECK_FAIL,
+     "private key: ", "history RUN /bin/sh -c echo '-----BEGIN RSA PRIVATE KEY-----\n"},
+    {"CIS-4.10", CHECK_FAIL, "SSH private key, 1 bytes, by its name",
+     "f root/.ssh/id_rsa 600 0:0 x\n"},
+    {"CIS-4.10", CHECK_FAIL, "layer 1 hides it",
+     "f root/.ssh/id_ed25519 600 0:0 x\nlayer\nf root/.ssh/.wh.id_ed25519 644 0:0\n"},
+    {"CIS-4.10", CHECK_FAIL, "layer 1 hides it",
+     "f root/.aws/credentials 600 0:0 x\nlayer\nf root/.wh..wh..opq 644 0:0\n"},
+    {"CIS-4.10", CHECK_FAIL, "registry logins", "f root/.docker/config.json 600 0:0 x\n"},
+    {"CIS-4.10", CHECK_FAIL, "private key, 1 bytes", "f etc/tls/server.key 600 0:0 x\n"},
+    {"CIS-4.10", CHECK_FAIL, "GitHub personal access token: ghp_…",
+     "f go.sh 755 0:0 #!/bin/sh\\nT=ghp_0123456789abcdefghijABCDEFGHIJ012345\\n\n"},
+    {"CIS-4.10", CHECK_PASS, "none in environment",
+     "env GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D\nenv KEYCLOAK_VERSION=24.0.1\n"
+     "env POSTGRES_PASSWORD_FILE=/run/secrets/pg\nenv PWD=/srv/app\nenv MAX_TOKENS=4096\n"
+     "env MYSQL_ALLOW_EMPTY_PASSWORD=yes\nenv SECRET_KEY=$KEY\nenv PUBLIC_KEY_TOKEN=abcdefgh\n"
+     "f root/.ssh/id_rsa.pub 644 0:0 x\nf etc/ssl/certs/ca-certificates.pem 644 0:0 x\n"
+     "f root/.ssh/id_dsa 600 0:0\nf usr/share/keys/nginx_signing.key 644 0:0 x\n"
+     "f srv/settings.py 644 0:0 x\nf var/log/access.log 644 0:0 x\nf config.json 644 0:0 x\n"
+     "history RUN /bin/sh -c apk add libcrypto3=3.1 # buildkit\n"},
+
+    {"CIS-4.11", CHECK_FAIL, "--allow-unauthenticated",
+     "history RUN /bin/sh -c apt-get install --allow-unauthenticated x # buildkit\n"},
+    {"CIS-4.11", CHECK_FAIL, "trusted=yes",
+     "history /bin/sh -c echo \"deb [trusted=yes] http://x y z\" > /etc/apt/sources.list\n"},
+    {"CIS-4.11", CHECK_FAIL, "--trusted-host",
+     "history /bin/sh -c pip install --trusted-host=x y\n"},
+    {"CIS-4.11", CHECK_SKIPPED, "not compared", "history /bin/sh -c apk add x\n"},
+
+    {"CIS-4.12", CHECK_FAIL, "a download is run as it comes: curl -fsSL https://x.org/i | bash",
+     "history RUN /bin/sh -c curl -fsSL https://x.org/i | sudo -E bash - # buildkit\n"},
+    {"CIS-4.12", CHECK_FAIL, "nothing verifies",
+     "history RUN /bin/sh -c wget -O a http://x.org/a\n"},
+    {"CIS-4.12", CHECK_FAIL, "the server is not verified",
+     "history RUN /bin/sh -c curl -k https://x.org/a -o a && sha256sum -c s\n"},
+    {"CIS-4.12", CHECK_SKIPPED, "not looked for",
+     "history RUN /bin/sh -c curl -fsSLo a https://x.org/a && echo '1  a' | sha256sum -c -\n"},
+
+    {"SHUCK-DUPLICATE-UID", CHECK_FAIL, "\"root\" and \"toor\" are both uid 0",
+     "f etc/passwd 644 0:0 root:x:0:0::/:\\nweb:x:1:1::/:\\ntoor:x:0:0::/:\\n\n"},
+    {"SHUCK-DUPLICATE-UID", CHECK_PASS, "2 accounts", PASSWD},
+
+    {"SHUCK-EMPTY-PASSWORD", CHECK_FAIL, "account \"root\"",
+     "f etc/passwd 644 0:0 root::0:0::/:\\n\n"},
+    {"SHUCK-EMPTY-PASSWORD", CHECK_FAIL, "account \"root\"",
+     PASSWD "f etc/shadow 600 0:0 root:::0:::::\\nweb:!::0:::::\\n\n"},
+    {"SHUCK-EMPTY-PASSWORD", CHECK_PASS, "none without",
+     PASSWD "f etc/shadow 600 0:0 root:*::0:::::\\nweb:!::0:::::\\n\n"},
+
+    {"SHUCK-GIT", CHECK_FAIL, "a whole repository", "f src/.git/HEAD 644 0:0 x\n"},
+    {"SHUCK-GIT", CHECK_FAIL, "layer 1 hides it",
+     "f src/.git/HEAD 644 0:0 x\nlayer\nf src/.wh..git 644 0:0\n"},
+    {"SHUCK-GIT", CHECK_PASS, "no .git folder", "f src/.gitignore 644 0:0 x\nd x/.git 755\n"},
+
+    {"SHUCK-IGNORE-EXPIRED", CHECK_FAIL, "ended on 1999-12-31", "expires 1999-12-31\n"},
+    {"SHUCK-IGNORE-EXPIRED", CHECK_PASS, "1 ignores, 1 with", "expires 2000-01-01\n"},
+
+    {"SHUCK-PLATFORM", CHECK_FAIL, "a program for arm64, but the config says amd64",
+     "elf app 755 0:0 183\nentrypoint [\"/app\"]\n"},
+    {"SHUCK-PLATFORM", CHECK_FAIL, "a program for amd64, but the config says arm64",
+     "arch arm64\nelf bin/sh 755 0:0 62\nf run 755 0:0 #!/bin/sh\\n\nentrypoint [\"/run\"]\n"},
+    {"SHUCK-PLATFORM", CHECK_PASS, "/app is for amd64", APP},
+    {"SHUCK-PLATFORM", CHECK_SKIPPED, "no program", ""},
+
+    {"SHUCK-PROGRAM-MISSING", CHECK_FAIL, "\"server\" is not a file of the image",
+     "cmd [\"server\"]\n"},
+    {"SHUCK-PROGRAM-MISSING", CHECK_FAIL, "needs /bin/bash, which is not in the image",
+     "f run 755 0:0 #!/bin/bash\\n\nentrypoint [\"/run\"]\n"},
+    {"SHUCK-PROGRAM-MISSING", CHECK_PASS, "/app is there", APP},
+    {"SHUCK-PROGRAM-MISSING", CHECK_SKIPPED, "neither Entrypoint nor Cmd", ""},
+
+    {"SHUCK-WORLD-WRITABLE", CHECK_FAIL, "folder, mode 0777", "d data 777\n"},
+    {"SHUCK-WORLD-WRITABLE", CHECK_FAIL, "program, mode 0777", "f app 777 0:0 x\n"},
+    {"SHUCK-WORLD-WRITABLE", CHECK_FAIL, "file, mode 0666", "f app.conf 666 0:0 x\n"},
+    {"SHUCK-WORLD-WRITABLE", CHECK_PASS, "no file", "d tmp 1777\nl x y\nf app 775 0:0 x\n"},
+};
+
+/* These wait for evidence that no image holds. */
+static const char *const never_finds[] = {"CIS-4.4", "CIS-4.5", NULL};
+static const char *const never_passes[] = {"CIS-4.4", "CIS-4.5", "CIS-4.11", "CIS-4.12", NULL};
+
+/* ---- a case → an audit ---- */
+
+enum { LAYERS = 4, ENTRIES = 32, TODAY = 10957 /* 2000-01-01 */ };
+
+struct maker {
+    struct arena *a;
+    struct fixture_entry entries[LAYERS][ENTRIES];
+    struct fixture_layer layers[LAYERS + 1];
+    size_t layer, entry, names;
+    json_t *config, *history;
+    const char *arch;
+    struct str_pairs annotations;
+    struct policy policy;
+};
+
+static json_t *parsed(struct str text)
+{
+    json_error_t why;
+    json_t *j = json_loadb(text.p, text.n, 0, &why);
+    if (!j)
+        fixture_die(why.text, NULL);
+    return j;
+}
+
+static void push(json_t *config, const char *key, json_t *value)
+{
+    json_t *list = json_object_get(config, key);
+    if (!list)
+        json_object_set_new(config, key, list = json_array());
+    json_array_append_new(list, value);
+}
+
+static char *unescaped(struct arena *a, struct str s)
+{
+    struct buf b = {.a = a};
+    for (size_t i = 0; i < s.n; i++) {
+        bool newline = s.p[i] == '\\' && i + 1 < s.n && s.p[i + 1] == 'n';
+        buf_addc(&b, newline ? '\n' : s.p[i]);
+        i += newline;
+    }
+    return str_cstr(a, buf_str(&b));
+}
+
+static struct str elf_header(struct arena *a, uint64_t machine)
+{
+    Elf64_Ehdr *h = arena_new(a, Elf64_Ehdr);
+    memcpy(h->e_ident, ELFMAG, SELFMAG);
+    h->e_ident[EI_CLASS] = ELFCLASS64;
+    h->e_ident[EI_DATA] = ELFDATA2LSB;
+    h->e_ident[EI_VERSION] = EV_CURRENT;
+    h->e_version = EV_CURRENT;
+    h->e_type = ET_EXEC;
+    h->e_machine = (uint16_t)machine;
+    h->e_ehsize = sizeof *h;
+    h->e_phentsize = sizeof(Elf64_Phdr);
+    return (struct str){(const char *)h, sizeof *h};
+}
+
+static void add_entry(struct maker *m, struct str type, struct str rest)
+{
+    /* struct vfs_cap_data, version 2, effective, cap_net_raw */
+    static const char capability[20] = {1, 0, 0, 2, 0, 0x20};
+    struct fixture_entry *e = &m->entries[m->layer][m->entry++];
+    struct str path, word = {0};
+    uint64_t mode = 0755, uid = 0, gid = 0, machine = 0;
+    str_word(&rest, &path);
+    e->path = str_cstr(m->a, path);
+    e->type = str_is(type, "elf") || str_is(type, "cap") ? "f" : str_cstr(m->a, type);
+    if (str_is(type, "l") || str_is(type, "h")) {
+        e->link = str_cstr(m->a, str_trim(rest));
+        return;
+    }
+    if (str_word(&rest, &word))
+        str_u64(word, 8, &mode);
+    e->mode = (uint32_t)mode;
+    if (str_word(&rest, &word)) {
+        struct str gid_text;
+        str_cut(word, ':', &word, &gid_text);
+        str_u64(word, 10, &uid);
+        str_u64(gid_text, 10, &gid);
+    }
+    e->uid = (uint32_t)uid;
+    e->gid = (uint32_t)gid;
+    rest = str_from(rest, 1);
+    if (str_is(type, "elf")) {
+        str_u64(str_trim(rest), 10, &machine);
+        e->bytes = elf_header(m->a, machine);
+    } else if (str_is(type, "f")) {
+        e->content = unescaped(m->a, rest);
+    } else if (str_is(type, "cap")) {
+        e->content = "x";
+        e->xattr = "security.capability";
+        e->value = (struct str){capability, sizeof capability};
+    }
+}
+
+static void add_annotation(struct maker *m, const char *key, struct str value)
+{
+    struct str_pair *v = arena_array(m->a, struct str_pair, m->annotations.n + 1);
+    if (m->annotations.n)
+        memcpy(v, m->annotations.v, m->annotations.n * sizeof *v);
+    v[m->annotations.n] = (struct str_pair){str_of(key), value};
+    m->annotations = (struct str_pairs){v, m->annotations.n + 1};
+}
+
+static void add_policy(struct maker *m, struct str key, struct str value)
+{
+    struct err e;
+    if (str_is(key, "trusted")) {
+        struct str *v = arena_new(m->a, struct str);
+        *v = value;
+        m->policy.trusted_bases = (struct strs){v, 1};
+        return;
+    }
+    struct ignore ignore = {.rule = STR("NONE"), .reason = STR("because"), .has_expiry = true};
+    if (ignore_date_parse(value, &ignore.expires, &e))
+        fixture_die("date", &e);
+    *vec_push(m->a, &m->policy.ignores) = ignore;
+}
+
+static void add_line(struct maker *m, struct str line)
+{
+    struct str key, rest, name, value;
+    str_cut(line, ' ', &key, &rest);
+    if (str_is(key, "layer")) {
+        m->layer++;
+        m->entry = 0;
+    } else if (str_is(key, "user")) {
+        json_object_set_new(m->config, "User", json_text(rest));
+    } else if (str_is(key, "env")) {
+        push(m->config, "Env", json_text(rest));
+    } else if (str_is(key, "label")) {
+        json_t *labels = json_object_get(m->config, "Labels");
+        if (!labels)
+            json_object_set_new(m->config, "Labels", labels = json_object());
+        str_cut(rest, '=', &name, &value);
+        json_object_set_new(labels, str_cstr(m->a, name), json_text(value));
+    } else if (str_is(key, "cmd")) {
+        json_object_set_new(m->config, "Cmd", parsed(rest));
+    } else if (str_is(key, "entrypoint")) {
+        json_object_set_new(m->config, "Entrypoint", parsed(rest));
+    } else if (str_is(key, "health")) {
+        json_object_set_new(m->config, "Healthcheck", json_pack("{so}", "Test", parsed(rest)));
+    } else if (str_is(key, "arch")) {
+        m->arch = str_cstr(m->a, rest);
+    } else if (str_is(key, "history") || str_is(key, "empty")) {
+        json_array_append_new(m->history, json_pack("{sosb}", "created_by", json_text(rest),
+                                                    "empty_layer", str_is(key, "empty")));
+    } else if (str_is(key, "base")) {
+        add_annotation(m, "org.opencontainers.image.base.name", rest);
+    } else if (str_is(key, "digest")) {
+        add_annotation(m, "org.opencontainers.image.base.digest", rest);
+    } else if (str_is(key, "trusted") || str_is(key, "expires")) {
+        add_policy(m, key, rest);
+    } else {
+        add_entry(m, key, rest);
+    }
+}
+
+static struct image *make_image(struct maker *m)
+{
+    struct err e = {0};
+    struct image *image;
+    for (size_t i = 0; i <= m->layer; i++)
+        m->layers[i].entries = m->entries[i];
+    struct image_draft draft = fixture_draft(m->a, m->layers, NULL);
+    JSON_AUTO json_t *whole = NULL;
+    if (json_read(draft.config_bytes, &whole, &e))
+        fixture_die("config", &e);
+    json_object_set(whole, "config", m->config);
+    json_object_set(whole, "history", m->history);
+    json_object_set_new(whole, "architecture", json_string(m->arch));
+    draft.platform.arch = str_of(m->arch);
+    draft.config_bytes = json_write(m->a, whole, 0);
+    draft.annotations = m->annotations;
+    struct image_name name = fixture_write(m->a, &draft);
+    if (image_open(m->a, &name, &draft.platform, &image, &e))
+        fixture_die("opening", &e);
+    return image;
+}
+
+struct audited {
+    struct image *image;
+    struct tree *tree;
+    struct audit_report report;
+};
+
+static void audit_text(struct arena *a, const char *text, struct policy *policy,
+                       struct audited *ret)
+{
+    struct err e = {0};
+    struct maker *m = arena_new(a, struct maker);
+    *m = (struct maker){.a = a, .config = json_object(), .history = json_array(), .arch = "amd64"};
+    struct str rest = str_of(text), line;
+    while (str_line(&rest, &line))
+        if (line.n)
+            add_line(m, line);
+    ret->image = make_image(m);
+    json_decref(m->config);
+    json_decref(m->history);
+    struct tree_options how = {.visitor = &facts_visitor};
+    struct facts *facts = arena_new(a, struct facts);
+    struct audit_options options = {.policy = policy ? policy : &m->policy, .today = TODAY};
+    if (tree_build(ret->image, &how, &ret->tree, &e) ||
+        facts_build(a, ret->image, ret->tree, facts, NULL, &e))
+        fixture_die("reading", &e);
+    rules_audit(a, facts, &options, &ret->report);
+}
+
+static void audited_close(struct audited *x)
+{
+    tree_free(x->tree);
+    image_close(x->image);
+}
+
+/* ---- the table ---- */
+
+static const struct check *check_of(const struct audit_report *r, const char *id)
+{
+    vec_each (&r->checks, i) {
+        if (str_is(str_of(r->checks.v[i].rule->id), id))
+            return &r->checks.v[i];
+    }
+    return NULL;
+}
+
+static bool says(const struct audit_report *r, const struct check *check, const char *words)
+{
+    for (size_t i = 0; i < check->n; i++)
+        if (str_has(r->findings.v[check->first + i].evidence, str_of(words)))
+            return true;
+    return !check->n && str_has(check->evidence, str_of(words));
+}
+
+static void test_case(const struct rule_case *one, size_t number)
+{
+    struct arena a = {0};
+    struct audited x;
+    audit_text(&a, one->image, NULL, &x);
+    const struct check *check = check_of(&x.report, one->rule);
+    bool right = check && check->status == one->status && says(&x.report, check, one->says);
+    if (!ok(right, "%s %s: %s (case %zu)", one->rule, check_status_name(one->status), one->says,
+            number)) {
+        printf("# got %s: " STR_F "\n", check ? check_status_name(check->status) : "nothing",
+               STR_A(check ? check->evidence : STR("")));
+        for (size_t i = 0; check && i < check->n; i++)
+            printf("# " STR_F "\n", STR_A(x.report.findings.v[check->first + i].evidence));
+    }
+    audited_close(&x);
+    arena_free(&a);
+}
+
+static bool in_list(const char *const *list, const char *id)
+{
+    for (; *list; list++)
+        if (strcmp(*list, id) == 0)
+            return true;
+    return false;
+}
+
+/* A rule without a case that it finds and one that it leaves alone fails here. */
+static void test_coverage(void)
+{
+    for (size_t i = 0; rules_all[i]; i++) {
+        const char *id = rules_all[i]->info.id;
+        bool found = in_list(never_finds, id), passed = in_list(never_passes, id);
+        for (size_t j = 0; j < sizeof cases / sizeof *cases; j++) {
+            if (strcmp(cases[j].rule, id) != 0)
+                continue;
+            found |= cases[j].status == CHECK_FAIL;
+            passed |= cases[j].status == CHECK_PASS;
+        }
+        ok(found && passed, "%s has a case with a finding and one without", id);
+    }
+}
+
+/* ---- the registry ---- */
+
+static int cis_number(const char *cis)
+{
+    uint64_t n = 1000; /* ours come last */
+    if (cis)
+        str_u64(str_from(str_of(cis), 2), 10, &n);
+    return (int)n;
+}
+
+static void test_registry(void)
+{
+    for (size_t i = 0; rules_all[i]; i++) {
+        const struct rule_info *r = &rules_all[i]->info;
+        ok(strlen(r->title) < 60 && r->title[strlen(r->title) - 1] != '.', "%s: title", r->id);
+        ok(r->why && r->remedy && r->why[strlen(r->why) - 1] == '.' &&
+               r->remedy[strlen(r->remedy) - 1] == '.',
+           "%s: why and remedy are sentences", r->id);
+        ok(rules_find(str_of(r->id)) == rules_all[i], "%s: found by id", r->id);
+        for (size_t k = 0; k < 6 && r->aliases[k]; k++)
+            ok(rules_find(str_of(r->aliases[k])) == rules_all[i], "%s: found as %s", r->id,
+               r->aliases[k]);
+        if (!i)
+            continue;
+        const struct rule_info *before = &rules_all[i - 1]->info;
+        int order = cis_number(before->cis) - cis_number(r->cis);
+        ok(order < 0 || (order == 0 && strcmp(before->id, r->id) < 0), "%s: in its place", r->id);
+    }
+}
+
+/* ---- what rules_audit() itself does ---- */
+
+static const char setuid_image[] = "f bin/su 4755 0:0 x\nf bin/mount 4755 0:0 x\n";
+
+static void test_ignored(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    struct policy policy = {0};
+    *vec_push(&a, &policy.ignores) = (struct ignore){
+        .rule = STR("CIS-DI-0008"), .path = STR("/bin/su"), .reason = STR("needed")};
+    audit_text(&a, setuid_image, &policy, &x);
+    const struct check *check = check_of(&x.report, "CIS-4.8");
+    ok(check->status == CHECK_FAIL && check->n == 2, "one of two ignored: the check fails");
+    is_str(x.report.findings.v[check->first + 1].ignored, "needed", "the reason is kept");
+    is_int(x.report.counts.ignored, 1, "and counted");
+    audited_close(&x);
+
+    *vec_push(&a, &policy.ignores) =
+        (struct ignore){.rule = STR("CIS-4.8"), .reason = STR("all of them")};
+    audit_text(&a, setuid_image, &policy, &x);
+    check = check_of(&x.report, "CIS-4.8");
+    ok(check->status == CHECK_IGNORED, "both ignored: the check is");
+    struct audit_threshold t;
+    struct err e;
+    ok(rules_threshold_read(STR("CIS-4.8"), &a, &t, &e) == 0 && !rules_over(&x.report, &t),
+       "ignored findings reach no threshold");
+    audited_close(&x);
+
+    policy.ignores.n = 1;
+    policy.ignores.v[0].has_expiry = true;
+    policy.ignores.v[0].expires = TODAY - 1;
+    audit_text(&a, setuid_image, &policy, &x);
+    is_int(x.report.counts.ignored, 0, "an expired ignore covers nothing");
+    audited_close(&x);
+    arena_free(&a);
+}
+
+static void test_threshold(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    struct audit_threshold t;
+    struct err e;
+    static const struct {
+        const char *text;
+        bool over;
+    } texts[] = {
+        {"high", true},
+        {"critical", false},
+        {"never", false},
+        {"CIS-4.6", true},
+        {"DS026", true},
+        {"CIS-4.10", false},
+        {"critical,CIS-4.6", true},
+        {"low", true},
+        {"critical, high", true},
+    };
+    audit_text(&a, APP, NULL, &x); /* root: high; no health check: low */
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        ok(rules_threshold_read(str_of(texts[i].text), &a, &t, &e) == 0 &&
+               rules_over(&x.report, &t) == texts[i].over,
+           "threshold %s", texts[i].text);
+    is_err(rules_threshold_read(STR("hgih"), &a, &t, &e), e, ERR_USAGE, "\"hgih\" is no threshold",
+           "a misspelt threshold");
+    is_err(rules_threshold_read(STR(""), &a, &t, &e), e, ERR_USAGE, "no threshold",
+           "an empty threshold");
+    audited_close(&x);
+    arena_free(&a);
+}
+
+static void test_many(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    struct buf image = {.a = &a};
+    for (int i = 0; i < LIMIT_RULE_FINDINGS + 20; i++)
+        buf_addf(&image, "history /bin/sh -c apk update\n");
+    audit_text(&a, str_cstr(&a, buf_str(&image)), NULL, &x);
+    const struct check *check = check_of(&x.report, "CIS-4.7");
+    is_int(check->n, LIMIT_RULE_FINDINGS, "findings of one rule are capped");
+    is_int(x.report.findings.v[check->first + check->n - 1].count, 21, "the last counts the rest");
+    audited_close(&x);
+    arena_free(&a);
+}
+
+static void test_redacted(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    audit_text(&a,
+               "history ADD https://me:sesame12345@x.org/a /a # buildkit\n"
+               "history /bin/sh -c curl -k -H PASSWORD=opensesame99 https://x.org/a\n"
+               "env TOKEN=sesame12345\nlabel password=sesame12345\n"
+               "cmd [\"/x\",\"--password=sesame12345\"]\n",
+               NULL, &x);
+    bool leaked = false;
+    vec_each (&x.report.findings, i) {
+        leaked |= str_has(x.report.findings.v[i].evidence, STR("sesame"));
+    }
+    for (size_t i = 0; i < x.report.image.command.n; i++)
+        leaked |= str_has(x.report.image.command.v[i], STR("sesame1"));
+    ok(x.report.findings.n >= 5 && !leaked, "no evidence holds a whole secret");
+    audited_close(&x);
+    arena_free(&a);
+}
+
+int main(void)
+{
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        test_case(&cases[i], i);
+    test_coverage();
+    test_registry();
+    test_ignored();
+    test_threshold();
+    test_many();
+    test_redacted();
+    fixture_end();
+    return done_testing();
+}
