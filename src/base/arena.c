@@ -94,6 +94,7 @@ struct arena_mark arena_mark(const struct arena *a)
 
 void arena_rewind(struct arena *a, struct arena_mark mark)
 {
+    char *used = a->head == mark.head ? a->at : NULL;
     while (a->head != mark.head) {
         struct arena_chunk *c = a->head;
         a->head = c->before;
@@ -105,7 +106,8 @@ void arena_rewind(struct arena *a, struct arena_mark mark)
         return;
     }
     a->end = a->head->data + a->head->size;
-    memset(mark.at, 0, (size_t)(a->end - mark.at));
+    /* what lies beyond was never used; of an older chunk that is not known */
+    memset(mark.at, 0, (size_t)((used ? used : a->end) - mark.at));
     a->at = mark.at;
 }
 

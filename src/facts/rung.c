@@ -31,7 +31,7 @@ static const char *const managers[] = {
 struct seen {
     const struct facts *f;
     struct str shell, manager; /* paths; empty when there is none */
-    bool busybox;              /* the shell is busybox */
+    bool multicall;            /* the shell is busybox or the like: one file with many names */
     bool os_release, apk_db, rpm_db, dynamic;
     size_t files;
 };
@@ -45,25 +45,43 @@ static struct tree_node *find(const struct facts *f, const char *path)
     return found.error ? NULL : found.node;
 }
 
+/* The first of the paths that leads to a file, other than `except`. */
 static struct str first_of(const struct facts *f, const char *const *paths, size_t n,
-                           struct tree_node **node)
+                           const struct tree_inode *except, const struct tree_inode **inode)
 {
     for (size_t i = 0; i < n; i++) {
-        *node = find(f, paths[i]);
-        if (*node && (*node)->inode->type == ENTRY_FILE)
-            return str_of(paths[i]);
+        const struct tree_node *node = find(f, paths[i]);
+        if (!node || node->inode->type != ENTRY_FILE || node->inode == except)
+            continue;
+        *inode = node->inode;
+        return str_of(paths[i]);
     }
-    *node = NULL;
+    *inode = NULL;
     return (struct str){0};
+}
+
+/* Where the shell is also ls, it is a multi-call binary, whatever its name. */
+static bool is_multicall(const struct facts *f, const struct tree_inode *shell)
+{
+    static const char *const same[] = {"/bin/busybox", "/bin/toybox", "/bin/ls", "/usr/bin/ls",
+                                       "/busybox/ls"};
+    for (size_t i = 0; shell && i < sizeof same / sizeof *same; i++) {
+        const struct tree_node *node = find(f, same[i]);
+        if (node && node->inode == shell)
+            return true;
+    }
+    return false;
 }
 
 static void look(const struct facts *f, struct seen *s)
 {
-    struct tree_node *node;
+    const struct tree_inode *shell, *manager;
     *s = (struct seen){.f = f, .files = f->tree->n_files};
-    s->manager = first_of(f, managers, sizeof managers / sizeof *managers, &node);
-    s->shell = first_of(f, shells, sizeof shells / sizeof *shells, &node);
-    s->busybox = node && (str_is(node->name, "busybox") || find(f, "/bin/busybox") == node);
+    s->shell = first_of(f, shells, sizeof shells / sizeof *shells, NULL, &shell);
+    s->multicall = is_multicall(f, shell);
+    /* busybox answers to rpm and dpkg too, which makes it no package manager */
+    s->manager = first_of(f, managers, sizeof managers / sizeof *managers,
+                          s->multicall ? shell : NULL, &manager);
     s->os_release = find(f, "/etc/os-release") || find(f, "/usr/lib/os-release");
     s->rpm_db = find(f, "/var/lib/rpm") || find(f, "/usr/lib/sysimage/rpm");
     for (size_t i = 0; i < f->packages.n && !s->apk_db; i++)
@@ -93,7 +111,7 @@ static bool is_alpine(const struct seen *s)
 
 static bool is_busybox(const struct seen *s)
 {
-    return s->busybox && !s->manager.n && !is_alpine(s);
+    return s->multicall && !s->manager.n && !is_alpine(s);
 }
 
 static bool is_distribution(const struct seen *s)

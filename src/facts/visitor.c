@@ -150,20 +150,9 @@ static int begin_spool(struct layer *l, struct err *e)
     return sys_write_all(f->fd, l->buffer, f->n, e);
 }
 
-/* The first bytes are there: which kind of file, and how much of it is wanted. */
-static int decide(struct layer *l, struct err *e)
+static int begin_elf(struct layer *l, struct err *e)
 {
     struct visit *f = &l->file;
-    struct str head = {l->buffer, f->n};
-    f->mode = MODE_SKIP;
-    if (str_starts(head, STR("#!"))) {
-        f->facts.kind = FILE_SCRIPT;
-        f->interesting = true;
-        f->mode = MODE_HOLD; /* all of it, or the first line of a large one */
-        reserve(l, f->keep_script ? (size_t)f->size : SNIFF);
-    }
-    if (!str_starts(head, STR("\177ELF")))
-        return 0;
     f->facts.kind = FILE_ELF;
     f->interesting = true;
     if (f->size > LIMIT_ELF_BYTES)
@@ -172,6 +161,27 @@ static int decide(struct layer *l, struct err *e)
     if (f->mode == MODE_SPOOL)
         return begin_spool(l, e);
     reserve(l, (size_t)f->size);
+    return 0;
+}
+
+/* All of it, or the first line of a large one. */
+static void begin_script(struct layer *l)
+{
+    l->file.facts.kind = FILE_SCRIPT;
+    l->file.interesting = true;
+    l->file.mode = MODE_HOLD;
+    reserve(l, l->file.keep_script ? (size_t)l->file.size : SNIFF);
+}
+
+/* The first bytes are there: which kind of file, and how much of it is wanted. */
+static int decide(struct layer *l, struct err *e)
+{
+    struct str head = {l->buffer, l->file.n};
+    l->file.mode = MODE_SKIP;
+    if (str_starts(head, STR("\177ELF")))
+        return begin_elf(l, e);
+    if (str_starts(head, STR("#!")))
+        begin_script(l);
     return 0;
 }
 

@@ -1,15 +1,13 @@
 /* tree_build: an image's layers, read side by side, → one tree.
  *
  * Invariants
- * 1. Each regular file's bytes are read once, by the layer's own thread, through one buffer; memory
- *    does not depend on them. (bench: memory)
+ * 1. Each regular file's bytes are read once, by the layer's own thread, where the reader has
+ *    them; memory does not depend on them. (bench: memory)
  * 2. Errors do not depend on scheduling: those of reading come first, the lowest layer's of them;
  *    then those of merging, lowest layer first. (test_each_layer: lowest error)
  */
 #include "tree/each_layer.h"
 #include "tree/merge.h"
-
-enum { DATA_BYTES = 256 * 1024 };
 
 struct build {
     const struct image *image;
@@ -22,44 +20,61 @@ struct build {
 /* Reading one layer. */
 struct reading {
     struct build *build;
+    size_t layer;
     struct image_reader *reader;
     const struct tree_visitor *visitor; /* or NULL */
     void *state;                        /* the visitor's */
-    char *data;                         /* DATA_BYTES */
 };
+
+/* Puts the image, the layer and, with a path, the entry before the text. */
+static int in_layer(const struct image *image, size_t layer, const struct str *path, struct err *e)
+{
+    struct arena a = {0};
+    if (path)
+        err_wrap(e, "entry \"" STR_F "\"", STR_A(str_slice(*path, 0, 300)));
+    err_wrap(e, STR_F ": layer %zu", STR_A(image_name_text(&a, &image->name)), layer);
+    arena_free(&a);
+    return -1;
+}
+
+/* A file's bytes to its digest and its visitor. Errors of the reader name their place already. */
+static int read_bytes(struct reading *r, const struct image_entry *entry, void *file,
+                      struct digest_state *digest, struct err *e)
+{
+    const void *p;
+    uint64_t n = 0;
+    ssize_t got;
+    while ((got = image_block(r->reader, &p, e)) > 0) {
+        n += (size_t)got;
+        if (digest)
+            digest_add(digest, p, (size_t)got);
+        if (file && r->visitor->data(file, p, (size_t)got, e))
+            return in_layer(r->build->image, r->layer, &entry->path, e);
+    }
+    if (got)
+        return -1;
+    if (n == entry->size)
+        return 0;
+    err_set(e, ERR_INPUT, "it has %llu of %llu bytes", (unsigned long long)n,
+            (unsigned long long)entry->size);
+    return in_layer(r->build->image, r->layer, &entry->path, e);
+}
 
 static int read_file(struct reading *r, const struct image_entry *entry, struct tree_inode *inode,
                      struct err *e)
 {
     void *file = r->visitor ? r->visitor->open(r->state, entry) : NULL;
     bool digest = r->build->options && r->build->options->digests;
-    struct digest_state *running = NULL;
-    uint64_t n = 0;
-    while (file || digest) {
-        ssize_t got = image_read(r->reader, r->data, DATA_BYTES, e);
-        if (got < 0 || (got && file && r->visitor->data(file, r->data, (size_t)got, e))) {
-            digest_drop(running);
-            return -1;
-        }
-        if (!got)
-            break;
-        n += (size_t)got;
-        if (digest && n == inode->size && !running) { /* most files come in one piece */
-            inode->digest = digest_of((struct str){r->data, (size_t)got});
-            inode->has_digest = true;
-        } else if (digest) {
-            running = running ? running : digest_begin();
-            digest_add(running, r->data, (size_t)got);
-        }
+    if (!file && !digest)
+        return 0;
+    struct digest_state *running = digest ? digest_begin() : NULL;
+    if (read_bytes(r, entry, file, running, e)) {
+        digest_drop(running);
+        return -1;
     }
-    if (running)
+    if (digest)
         inode->digest = digest_end(running);
-    else if (digest && !n)
-        inode->digest = digest_of(STR(""));
     inode->has_digest = digest;
-    if ((file || digest) && n != inode->size)
-        return err_set(e, ERR_INPUT, "it has %llu of %llu bytes", (unsigned long long)n,
-                       (unsigned long long)inode->size);
     if (file)
         inode->facts = r->visitor->done(file);
     return 0;
@@ -69,20 +84,22 @@ static int read_entry(struct reading *r, struct tree_log *log, const struct imag
                       struct err *e)
 {
     struct tree_inode *inode;
-    if (atomic_fetch_add(&r->build->n_entries, 1) >= LIMIT_LAYER_ENTRIES)
-        return err_set(e, ERR_INPUT, "over %d entries in all layers together", LIMIT_LAYER_ENTRIES);
-    if (tree_log_add(log, entry, &inode, e) ||
-        (inode && inode->type == ENTRY_FILE && read_file(r, entry, inode, e)))
-        return err_wrap(e, "entry \"" STR_F "\"", STR_A(entry->path));
-    return 0;
+    if (atomic_fetch_add(&r->build->n_entries, 1) >= LIMIT_LAYER_ENTRIES) {
+        err_set(e, ERR_INPUT, "over %d entries in all layers together", LIMIT_LAYER_ENTRIES);
+        return in_layer(r->build->image, r->layer, NULL, e);
+    }
+    if (tree_log_add(log, entry, &inode, e))
+        return in_layer(r->build->image, r->layer, &entry->path, e);
+    return inode && inode->type == ENTRY_FILE ? read_file(r, entry, inode, e) : 0;
 }
 
-static int read_entries(struct reading *r, struct tree_each *each, size_t layer, struct err *e)
+static int read_entries(struct reading *r, struct tree_each *each, struct err *e)
 {
     struct image_entry entry;
     int more;
     while ((more = image_next(r->reader, &entry, e)) > 0)
-        if (tree_each_stopped(each, layer) || read_entry(r, &r->build->logs[layer], &entry, e))
+        if (tree_each_stopped(each, r->layer) ||
+            read_entry(r, &r->build->logs[r->layer], &entry, e))
             return -1;
     return more;
 }
@@ -90,19 +107,18 @@ static int read_entries(struct reading *r, struct tree_each *each, size_t layer,
 static int read_layer(struct tree_each *each, size_t layer, struct err *e)
 {
     struct build *b = each->ctx;
-    struct arena *arena = &b->whole->layers[layer], scratch = {0};
-    struct reading r = {.build = b, .visitor = b->options ? b->options->visitor : NULL};
+    struct arena *arena = &b->whole->layers[layer];
+    struct reading r = {.build = b, .layer = layer};
+    r.visitor = b->options ? b->options->visitor : NULL;
     tree_log_begin(&b->logs[layer], arena, (uint32_t)layer);
     if (image_layer_open(b->image, layer, &r.reader, e))
         return -1;
-    r.data = arena_alloc(&scratch, DATA_BYTES);
     if (r.visitor)
         r.state = r.visitor->begin(r.visitor->ctx, arena, layer);
-    int rc = read_entries(&r, each, layer, e);
+    int rc = read_entries(&r, each, e);
     if (r.visitor)
         r.visitor->end(r.state);
     image_layer_close(r.reader);
-    arena_free(&scratch);
     return rc;
 }
 
@@ -112,7 +128,7 @@ static int merge_layers(struct build *b, struct err *e)
     tree_merge_begin(&m, b->whole);
     for (size_t i = 0; i < b->image->n_layers; i++) {
         if (tree_merge_layer(&m, &b->logs[i], e))
-            return err_wrap(e, "layer %zu", i + 1);
+            return in_layer(b->image, i, NULL, e);
         tree_log_free(&b->logs[i]);
     }
     tree_merge_end(&m);
