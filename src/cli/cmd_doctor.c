@@ -77,6 +77,7 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
 
 const struct command cmd_doctor = {
     .name = "doctor",
+    .arguments = "",
     .summary = "Say what this machine lacks for the sandbox, and how to get it",
     .details =
         "Each thing is tried, not guessed: namespaces, ids, an overlay, a container by each\n"
