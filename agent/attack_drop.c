@@ -279,13 +279,20 @@ static void stay_path(const struct attack *t, const char *path, struct line *ret
     line_add(ret, path);
 }
 
-/* 0, or −errno of mkdir when the folder is not there. */
-static long make_parent(const struct line *path)
+/* Makes the folders above a path: 0, or −errno of the first that cannot be made. */
+static long make_parents(const struct line *path)
 {
     struct line parent = {0};
-    line_bytes(&parent, path->at, (size_t)(path_name(path->at) - path->at) - 1);
-    long rc = parent.n ? SYS(mkdirat, AT_FDCWD, parent.at, 0755) : 0;
-    return rc == -EEXIST ? 0 : rc;
+    long rc = 0;
+    for (size_t i = 1; i < path->n && rc >= 0; i++) {
+        if (path->at[i] != '/')
+            continue;
+        parent.n = 0;
+        line_bytes(&parent, path->at, i);
+        rc = SYS(mkdirat, AT_FDCWD, parent.at, 0755);
+        rc = rc == -EEXIST ? 0 : rc;
+    }
+    return rc < 0 ? rc : 0;
 }
 
 static bool honoured(const struct attack *t)
@@ -306,7 +313,7 @@ void attack_stay(struct attack *t)
         s++;
     for (size_t i = 0; i < 5 && s->paths[i] && rc < 0; i++) {
         stay_path(t, s->paths[i], &path);
-        long made = make_parent(&path);
+        long made = make_parents(&path);
         rc = append(path.at, s->line);
         if (rc == -ENOENT && made < 0)
             rc = made;

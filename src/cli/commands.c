@@ -6,12 +6,14 @@ extern const struct command cmd_doctor;
 extern const struct command cmd_explain;
 extern const struct command cmd_help;
 extern const struct command cmd_pack;
+extern const struct command cmd_prove;
 
 const struct command *const commands[] = {
     &cmd_audit,
     &cmd_doctor,
     &cmd_explain,
     &cmd_pack,
+    &cmd_prove,
     &cmd_help,
     NULL,
 };

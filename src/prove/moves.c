@@ -79,7 +79,7 @@ const struct prove_move prove_moves[] = {
     },
     {
         .id = "x.ldso",
-        .title = "run a dropped file through the dynamic loader",
+        .title = "run a dropped file through ld.so",
         .technique = {"T1218"},
         .grade = GRADE_D,
         .stopped_by = {STEP_SHELL, STEP_READ_ONLY},
@@ -432,10 +432,12 @@ const struct prove_move prove_moves[] = {
         .id = "c.port80",
         .title = "listen on a low port",
         .technique = {"T1071"},
-        .grade = GRADE_B,
+        .grade = GRADE_A_PLUS,
         .stopped_by = {STEP_USER, STEP_CAPABILITIES},
         .why = "A listener on port 80 or 53 looks like a service of the system.",
-        .remedy = "Drop all capabilities; listen on a port over 1023.",
+        .remedy = "No image can stop it: engines let every container do it by "
+                  "net.ipv4.ip_unprivileged_port_start=0. Where they do not, a non-root user and "
+                  "dropped capabilities stop it.",
         .how = "Binds port 80 of the loopback address and closes it.",
     },
     /* ---- s: risky system calls ---- */

@@ -131,8 +131,8 @@ struct prove_comparison {
     struct prove_report before, after; /* after: the image; before: the baseline, when has_before */
     bool has_before;
 };
-int prove_run(struct arena *a, const struct prove_request *request, struct prove_comparison *ret,
-              struct err *e) MUST_USE;
+int prove_compare(struct arena *a, const struct prove_request *request,
+                  struct prove_comparison *ret, struct err *e) MUST_USE;
 
 const char *prove_grade_name(enum prove_grade g); /* "A+", "A", … "F" */
 int prove_grade_parse(struct str text, enum prove_grade *ret, struct err *e) MUST_USE;
