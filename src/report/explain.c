@@ -46,6 +46,7 @@ struct explain_entry explain_move(struct arena *a, const struct prove_move *move
         .kind = STR("move"),
         .why = str_of(move->why),
         .remedy = str_of(move->remedy),
+        .example = str_fmt(a, "shuck prove IMAGE --move %s", move->id),
     };
     struct buf techniques = {.a = a}, steps = {.a = a};
     for (size_t i = 0; i < 2 && move->technique[i]; i++)
@@ -57,6 +58,7 @@ struct explain_entry explain_move(struct arena *a, const struct prove_move *move
     add_property(a, &e, "Grade while it succeeds", str_of(prove_grade_name(move->grade)));
     if (steps.n)
         add_property(a, &e, "Stopped by", buf_str(&steps));
+    add_property(a, &e, "Tried", str_of(move->how));
     return e;
 }
 

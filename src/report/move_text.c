@@ -1,4 +1,4 @@
-/* move_text: the moves' constants → what `shuck explain` prints, and docs/moves.md.
+/* move_text: the moves' constants → docs/moves.md.
  *
  * Invariants
  * 1. docs/moves.md is what this makes. (test_move_text)
@@ -20,19 +20,6 @@ static void add_stops(struct buf *b, const struct prove_move *m)
             buf_addf(b, "%s%s", n++ ? ", " : "", prove_step_name(m->stopped_by[i]));
     if (!n)
         buf_addz(b, "nothing in an image");
-}
-
-struct str report_move_text(struct arena *a, const struct prove_move *m)
-{
-    struct buf b = {.a = a};
-    buf_addf(&b, "%s: %s\n\n%s\n\n", m->id, m->title, m->why);
-    buf_addf(&b, "  %-11s%s\n  %-11s", "Tried", m->how, "Stopped by");
-    add_stops(&b, m);
-    buf_addf(&b, "\n  %-11s%s\n  %-11s%s when it succeeds\n  %-11s", "Remedy", m->remedy, "Grade",
-             prove_grade_name(m->grade), "ATT&CK");
-    add_techniques(&b, m);
-    buf_addf(&b, "\n  %-11sshuck prove IMAGE --move %s\n", "Replay", m->id);
-    return buf_str(&b);
 }
 
 static void add_section(struct buf *b, const struct prove_move *m)

@@ -16,9 +16,6 @@ struct str report_prove_details(struct arena *a, const struct prove_report *repo
 struct str report_prove_json(struct arena *a, const struct prove_report *before,
                              const struct prove_report *after);
 
-/* One move in full, for `shuck explain`. */
-struct str report_move_text(struct arena *a, const struct prove_move *move);
-
 /* docs/moves.md. */
 struct str report_moves_markdown(struct arena *a);
 
