@@ -1,0 +1,4 @@
+# A fat image: a screenful.
+. "$CASES/fixture"
+fat
+"$SHUCK" audit oci:fat
