@@ -45,6 +45,7 @@ struct file_facts {
      * the names with an empty password, one a line: hashes are not kept. */
     struct str text;
     bool text_left_out; /* over LIMIT_TEXT_BYTES, or its layer's texts over LIMIT_FACTS_BYTES */
+    bool private_key;   /* begins as a PEM private key does; its content is not kept */
 };
 
 /* A visitor for tree_build(); ctx is not needed. */

@@ -182,6 +182,10 @@ static int decide(struct layer *l, struct err *e)
         return begin_elf(l, e);
     if (str_starts(head, STR("#!")))
         begin_script(l);
+    if (str_starts(head, STR("----"))) { /* PEM perhaps: done() looks at the whole first line */
+        l->file.mode = MODE_HOLD;
+        l->file.interesting = true;
+    }
     return 0;
 }
 
@@ -264,6 +268,15 @@ static void finish_elf(struct layer *l, struct elf_facts *f)
     sys_fd_close(&file->fd);
 }
 
+/* "-----BEGIN RSA PRIVATE KEY-----" (RFC 7468, and OpenPGP's "… PRIVATE KEY BLOCK"). */
+static bool is_private_key(struct str head)
+{
+    if (!str_starts(head, STR("-----BEGIN ")))
+        return false;
+    struct str label = str_from(head, 11);
+    return str_has(str_slice(label, 0, str_find(label, '-')), STR("PRIVATE KEY"));
+}
+
 static void *done(void *file_state)
 {
     struct layer *l = file_state;
@@ -286,7 +299,10 @@ static void *done(void *file_state)
             keep_text(l, &facts);
         break;
     case FILE_OTHER:
-        return NULL;
+        facts.private_key = is_private_key(head);
+        if (!facts.private_key)
+            return NULL;
+        break;
     }
     struct file_facts *ret = arena_new(l->a, struct file_facts);
     *ret = facts;

@@ -38,7 +38,10 @@ static void check_pieces(struct arena *a, struct str self)
     struct str script = STR("#!/bin/bash -e\nexec /bin/true\n"), text = STR("hosts: dns\n");
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
         void *layer = facts_visitor.begin(NULL, a, 0);
-        const struct file_facts *f = visit(layer, "run.sh", script, pieces[i]);
+        const struct file_facts *f =
+            visit(layer, "key", STR("-----BEGIN RSA PRIVATE KEY-----\n"), pieces[i]);
+        ok(f && f->private_key && !f->text.n, "pieces: a private key");
+        f = visit(layer, "run.sh", script, pieces[i]);
         ok(f && f->kind == FILE_SCRIPT && str_eq(f->text, script) &&
                str_is(f->script.interpreter, "/bin/bash"),
            "pieces of %zu: a script", pieces[i]);
@@ -80,6 +83,11 @@ static const struct {
     {"bin/a", "#!", false, false},
     {"bin/a", "\177ELF", true, false},
     {"bin/a", "\177EL", false, false},
+    {"srv/a", "-----BEGIN PRIVATE KEY-----\nMII", true, false},
+    {"srv/a", "-----BEGIN OPENSSH PRIVATE KEY-----\n", true, false},
+    {"srv/a", "-----BEGIN PUBLIC KEY-----\n", false, false},
+    {"srv/a", "-----BEGIN CERTIFICATE-----\nPRIVATE KEY", false, false},
+    {"srv/a", "-----", false, false},
 };
 
 static void check_paths(struct arena *a)
