@@ -1,11 +1,10 @@
 /* audit: an image → what is wrong with it, by the CIS Docker Benchmark and more. */
 #include <time.h>
 
-#include "base/limits.h"
-#include "cli/command.h"
+#include "cli/policy_option.h"
+#include "cli/run_options.h"
 #include "facts/facts.h"
 #include "report/audit_report.h"
-#include "sys/file.h"
 
 struct values {
     struct str format, output, fail_on, config, platform;
@@ -26,27 +25,6 @@ static const struct option_spec options[] = {
     {"all", 0, OPTION_FLAG, offsetof(struct values, all), NULL,
      "every check and every finding, not a screenful", NULL},
 };
-
-static int read_policy(struct cli *cli, struct str path, struct policy *ret, struct err *e)
-{
-    struct str bytes, usual = STR(".shuck.yaml");
-    if (!path.n && !sys_exists(usual))
-        return 0;
-    path = path.n ? path : usual;
-    if (sys_read_file(path, cli->a, LIMIT_POLICY_BYTES, &bytes, e))
-        return -1;
-    return policy_read(bytes, path, cli->a, ret, e);
-}
-
-static int read_platform(struct str text, struct image_platform *ret, struct err *e)
-{
-    struct str rest;
-    if (!str_cut(text, '/', &ret->os, &rest) || !ret->os.n || !rest.n)
-        return err_set(e, ERR_USAGE, "--platform takes OS/ARCH, as linux/amd64, not \"" STR_F "\"",
-                       STR_A(text));
-    str_cut(rest, '/', &ret->arch, &ret->variant);
-    return 0;
-}
 
 static int print(struct cli *cli, const struct values *v, const struct audit_report *report,
                  struct err *e)
@@ -83,18 +61,18 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
     const struct values *v = values;
     struct policy policy = {0};
     struct audit_threshold threshold;
-    struct image_platform want;
+    const struct image_platform *want;
     struct image_name name;
     struct image *image;
-    if (read_policy(cli, v->config, &policy, e) ||
-        (v->platform.n && read_platform(v->platform, &want, e)))
+    if (policy_option(cli, v->config, &policy, e) ||
+        run_options_platform(cli->a, v->platform, &want, e))
         return -1;
     struct str fail_on = v->fail_on.n       ? v->fail_on
                          : policy.fail_on.n ? policy.fail_on
                                             : STR("high");
     if (rules_threshold_read(fail_on, cli->a, &threshold, e) ||
         image_name_parse(cli->a, arguments.v[0], &name, e) ||
-        image_open(cli->a, &name, v->platform.n ? &want : NULL, &image, e))
+        image_open(cli->a, &name, want, &image, e))
         return -1;
     int rc = audit(cli, v, image, &policy, &threshold, e);
     image_close(image);

@@ -165,15 +165,15 @@ static json_t *json_package(const struct harden_package *p)
     json_object_set_new(j, "name", json_text(p->package->name));
     json_object_set_new(j, "version", json_text(p->package->version));
     json_object_set_new(j, "files", json_integer((json_int_t)p->files));
-    json_object_set_new(j, "keptFiles", json_integer((json_int_t)p->kept_files));
+    json_object_set_new(j, "kept_files", json_integer((json_int_t)p->kept_files));
     json_object_set_new(j, "bytes", json_integer((json_int_t)p->bytes));
-    json_object_set_new(j, "keptBytes", json_integer((json_int_t)p->kept_bytes));
+    json_object_set_new(j, "kept_bytes", json_integer((json_int_t)p->kept_bytes));
     return j;
 }
 
-struct str harden_list_json(struct arena *a, const struct facts *f, const struct harden_plan *plan)
+json_t *harden_list_value(struct arena *a, const struct facts *f, const struct harden_plan *plan)
 {
-    JSON_AUTO json_t *j = json_object();
+    json_t *j = json_object();
     json_t *files = json_array(), *remedies = json_array(), *list = json_array();
     struct kept_list kept = in_order(a, &plan->keep);
     struct harden_sum sum = harden_sum(a, &plan->keep);
@@ -192,10 +192,16 @@ struct str harden_list_json(struct arena *a, const struct facts *f, const struct
         json_array_append_new(list, json_package(&packages.v[i]));
     json_object_set_new(j, "files", json_integer((json_int_t)f->tree->n_files));
     json_object_set_new(j, "bytes", json_integer((json_int_t)f->tree->bytes));
-    json_object_set_new(j, "keptFiles", json_integer((json_int_t)sum.files));
-    json_object_set_new(j, "keptBytes", json_integer((json_int_t)sum.bytes));
+    json_object_set_new(j, "kept_files", json_integer((json_int_t)sum.files));
+    json_object_set_new(j, "kept_bytes", json_integer((json_int_t)sum.bytes));
     json_object_set_new(j, "kept", files);
     json_object_set_new(j, "remedies", remedies);
     json_object_set_new(j, "packages", list);
-    return json_write(a, j, 2);
+    return j;
+}
+
+struct str harden_list_json(struct arena *a, const struct facts *f, const struct harden_plan *plan)
+{
+    JSON_AUTO json_t *j = harden_list_value(a, f, plan);
+    return str_fmt(a, STR_F "\n", STR_A(json_write(a, j, 2)));
 }

@@ -2,12 +2,15 @@
 #ifndef HARDEN_HARDEN_LIST_H
 #define HARDEN_HARDEN_LIST_H
 
+#include "base/json.h"
 #include "harden/harden.h"
 
 /* Kept paths in byte order of their names with size and reason, then remedies, then packages. Bytes
  * of the image are made safe for a terminal. */
 struct str harden_list_text(struct arena *a, const struct facts *f, const struct harden_plan *plan);
 struct str harden_list_json(struct arena *a, const struct facts *f, const struct harden_plan *plan);
+/* The same as a jansson value; a new reference. */
+json_t *harden_list_value(struct arena *a, const struct facts *f, const struct harden_plan *plan);
 
 const char *harden_remedy_name(enum harden_remedy_kind kind); /* "user", "setuid", … */
 

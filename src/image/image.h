@@ -38,6 +38,9 @@ struct image_platform {
     struct str os, arch, variant; /* OCI names: linux, amd64, arm64 with v8 */
 };
 
+/* The platform of this machine; arch is empty when it has no OCI name. */
+struct image_platform image_machine(void);
+
 struct image_healthcheck {
     bool set;                                /* the config has one */
     struct strs test;                        /* {"NONE"}, {"CMD", …} or {"CMD-SHELL", "…"} */

@@ -14,7 +14,7 @@
 #include "image/inflate.h"
 #include "image/opening.h"
 
-struct image_platform opening_machine(void)
+struct image_platform image_machine(void)
 {
     static const struct {
         const char *machine, *arch, *variant;

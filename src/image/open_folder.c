@@ -9,7 +9,7 @@
 int opening_folder(struct opening *o, struct err *e)
 {
     struct image *image = o->image;
-    struct image_platform p = opening_machine();
+    struct image_platform p = image_machine();
     if (o->want && !opening_fits(&p, o->want))
         return opening_no_platform(o->a, o->want, &p, 1, e);
     struct str zero = digest_text(o->a, &(struct digest){{0}});

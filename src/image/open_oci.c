@@ -169,7 +169,7 @@ static int choose(struct search *s, struct candidate *ret, struct err *e)
         *ret = s->found.v[0];
         return 0;
     }
-    struct image_platform machine = opening_machine();
+    struct image_platform machine = image_machine();
     if (!o->want)
         machine.variant = (struct str){0}; /* any variant of this machine will be looked at */
     const struct image_platform *want = o->want ? o->want : &machine;

@@ -15,7 +15,7 @@
 
 int pack_platform(struct arena *a, struct str text, struct image_platform *ret, struct err *e)
 {
-    struct image_platform p = opening_machine();
+    struct image_platform p = image_machine();
     struct str rest;
     if (text.n) {
         p = (struct image_platform){0};

@@ -130,9 +130,9 @@ static json_t *summary_json(const struct audit_counts *n)
     return j;
 }
 
-struct str report_audit_json(struct arena *a, const struct audit_report *r)
+json_t *report_audit_value(struct arena *a, const struct audit_report *r)
 {
-    JSON_AUTO json_t *j = json_object();
+    json_t *j = json_object();
     json_t *image = image_json(&r->image), *checks = json_array(), *findings = json_array();
     set_number(image, "packages", r->packages);
     vec_each (&r->checks, i)
@@ -147,6 +147,11 @@ struct str report_audit_json(struct arena *a, const struct audit_report *r)
     set(j, "checks", checks);
     set(j, "findings", findings);
     set(j, "notes", texts(r->notes));
-    struct str text = json_write(a, j, INDENT);
-    return str_ends(text, STR("\n")) ? text : str_fmt(a, STR_F "\n", STR_A(text));
+    return j;
+}
+
+struct str report_audit_json(struct arena *a, const struct audit_report *r)
+{
+    JSON_AUTO json_t *j = report_audit_value(a, r);
+    return str_fmt(a, STR_F "\n", STR_A(json_write(a, j, INDENT)));
 }

@@ -2,6 +2,7 @@
 #ifndef REPORT_AUDIT_REPORT_H
 #define REPORT_AUDIT_REPORT_H
 
+#include "base/json.h"
 #include "rules/audit.h"
 
 struct report_audit_options {
@@ -15,5 +16,7 @@ struct str report_audit_table(struct arena *a, const struct audit_report *r,
 
 /* As docs/audit.schema.json describes it; everything, ignored findings too. */
 struct str report_audit_json(struct arena *a, const struct audit_report *r);
+/* The same as a jansson value; a new reference. */
+json_t *report_audit_value(struct arena *a, const struct audit_report *r);
 
 #endif

@@ -108,6 +108,11 @@ bool sandbox_is_rootless(const struct sandbox *sb)
     return sb->in_userns;
 }
 
+struct str sandbox_work_dir(const struct sandbox *sb)
+{
+    return sb->work->path;
+}
+
 int sandbox_borrow(struct sandbox *sb, struct str path, struct sandbox_root **ret, struct err *e)
 {
     struct sandbox_root *root = arena_new(sb->a, struct sandbox_root);
