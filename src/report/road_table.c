@@ -12,7 +12,7 @@ static void add_row(struct buf *b, const char *label, struct str was, struct str
 {
     was = safe_text(b->a, was);
     buf_addf(b, "  %-12s " STR_F "%*s" STR_F "\n", label, STR_A(was),
-             was.n < 26 ? (int)(26 - was.n) : 1, "", STR_A(safe_text(b->a, is)));
+             was.n < 32 ? (int)(32 - was.n) : 1, "", STR_A(safe_text(b->a, is)));
 }
 
 static struct str number(struct arena *a, size_t n)
@@ -37,7 +37,7 @@ static void add_sizes(struct buf *b, const struct road_report *r, bool color)
 {
     const struct road_side *was = &r->before, *is = &r->after;
     const char *bold = color ? "\033[1m" : "", *off = color ? "\033[0m" : "";
-    buf_addf(b, "%s  %-12s %-25s %s%s\n", bold, "image", "before", "after", off);
+    buf_addf(b, "%s  %-12s %-31s %s%s\n", bold, "image", "before", "after", off);
     add_row(b, "base", was->base, is->base);
     add_row(b, "files' size", html_size(b->a, was->bytes), html_size(b->a, is->bytes));
     add_row(b, "files", number(b->a, was->files), number(b->a, is->files));

@@ -62,6 +62,7 @@ static int judge(struct sandbox *sb, struct arena *a, const struct road_options 
     rules_audit(a, f, &audit_options, audit);
     if (prove_image(sb, f, root, &(struct prove_options){0}, controls, a, prove, e))
         return -1;
+    prove->image = side->name;
     side->audit = audit;
     side->prove = prove;
     return 0;
