@@ -1,7 +1,7 @@
 /* explain: entries → the pages of `shuck explain`, docs/rules.md among them.
  *
  * Invariants
- * 1. docs/rules.md is what `shuck explain --all --format markdown` prints. (tests/docs-rules.t)
+ * 1. docs/rules.md is what `shuck explain --all --format markdown` prints. (tests/docs.t)
  */
 #include "report/explain.h"
 

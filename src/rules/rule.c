@@ -113,6 +113,11 @@ struct str rule_owner_text(struct rule_context *c, const struct tree_node *node)
     return str_fmt(c->a, "package " STR_F " " STR_F, STR_A(p->name), STR_A(p->version));
 }
 
+struct str rule_count_text(struct arena *a, size_t n, const char *what)
+{
+    return str_fmt(a, "%zu %s%s", n, what, n == 1 ? "" : "s");
+}
+
 struct str rule_size_text(struct arena *a, uint64_t bytes)
 {
     static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};

@@ -50,6 +50,8 @@ struct location rule_at_node(struct rule_context *c, const struct tree_node *nod
 
 /* "package passwd 1:4.13" or "no package". */
 struct str rule_owner_text(struct rule_context *c, const struct tree_node *node);
+/* "1 file", "2 files". */
+struct str rule_count_text(struct arena *a, size_t n, const char *what);
 /* "1.4 MB": three digits, decimal units. */
 struct str rule_size_text(struct arena *a, uint64_t bytes);
 

@@ -84,7 +84,8 @@ static void check_expired(struct rule_context *c)
         rule_add(c, SEVERITY_LOW, where, "the ignore of " STR_F " ended on " STR_F ": " STR_F,
                  STR_A(one->rule), STR_A(ignore_date_text(c->a, one->expires)), STR_A(one->reason));
     }
-    rule_pass(c, "%zu ignores, %zu with a last day", c->policy->ignores.n, dated);
+    rule_pass(c, STR_F ", %zu with a last day",
+              STR_A(rule_count_text(c->a, c->policy->ignores.n, "ignore")), dated);
 }
 
 const struct rule rule_ignore_expired = {

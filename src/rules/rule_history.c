@@ -113,7 +113,8 @@ static void check_add(struct rule_context *c)
             judge_add(c, i, &line);
         first_layer &= config->history[i].empty_layer;
     }
-    rule_pass(c, "%zu lines of history, none with an ADD that should be a COPY", config->n_history);
+    rule_pass(c, STR_F " of history, none with an ADD that should be a COPY",
+              STR_A(rule_count_text(c->a, config->n_history, "line")));
 }
 
 const struct rule rule_cis_4_9 = {

@@ -79,66 +79,34 @@ static void check_history(struct rule_context *c)
         check_history_line(c, &seen, i, config->history[i].created_by);
 }
 
-/* A file that is a secret, or holds one, by its name. `marks` are texts of which one must be in the
- * content where the content is known; NULL: the name alone is enough. */
+/* A file that holds secrets, by its name: its content is not kept. Private keys are told by their
+ * first line, whatever their name. */
 static const struct secret_file {
     const char *folder; /* of the file, or NULL: any */
     const char *name;   /* whole name, or "*.suffix" */
     enum severity severity;
     const char *what;
-    const char *marks[2];
 } secret_files[] = {
-    {NULL, "id_rsa", SEVERITY_CRITICAL, "SSH private key", {"PRIVATE KEY"}},
-    {NULL, "id_dsa", SEVERITY_CRITICAL, "SSH private key", {"PRIVATE KEY"}},
-    {NULL, "id_ecdsa", SEVERITY_CRITICAL, "SSH private key", {"PRIVATE KEY"}},
-    {NULL, "id_ed25519", SEVERITY_CRITICAL, "SSH private key", {"PRIVATE KEY"}},
-    {NULL, "ssh_host_rsa_key", SEVERITY_HIGH, "SSH host key", {"PRIVATE KEY"}},
-    {NULL, "ssh_host_ecdsa_key", SEVERITY_HIGH, "SSH host key", {"PRIVATE KEY"}},
-    {NULL, "ssh_host_ed25519_key", SEVERITY_HIGH, "SSH host key", {"PRIVATE KEY"}},
-    {".aws", "credentials", SEVERITY_CRITICAL, "AWS credentials", {"aws_secret_access_key"}},
-    {".docker", "config.json", SEVERITY_HIGH, "registry logins", {"\"auth\"", "identitytoken"}},
-    {NULL, ".dockercfg", SEVERITY_HIGH, "registry logins", {"\"auth\""}},
-    {".kube", "config", SEVERITY_HIGH, "cluster credentials", {"client-key-data", "token"}},
-    {NULL,
-     ".npmrc",
-     SEVERITY_MEDIUM,
-     "npm settings, which may hold a token",
-     {"_auth", "_password"}},
-    {NULL, ".pypirc", SEVERITY_HIGH, "PyPI login", {"password"}},
-    {NULL, ".netrc", SEVERITY_HIGH, "logins of curl and others", {"password"}},
-    {NULL, "_netrc", SEVERITY_HIGH, "logins of curl and others", {"password"}},
-    {NULL, ".git-credentials", SEVERITY_CRITICAL, "git logins", {"://"}},
-    {NULL, ".pgpass", SEVERITY_HIGH, "PostgreSQL passwords", {":"}},
-    {NULL, ".my.cnf", SEVERITY_MEDIUM, "MySQL client settings", {"password"}},
-    {NULL, ".vault-token", SEVERITY_CRITICAL, "Vault token", {NULL}},
-    {NULL, "credentials.tfrc.json", SEVERITY_HIGH, "Terraform token", {"token"}},
-    {NULL,
-     "application_default_credentials.json",
-     SEVERITY_CRITICAL,
-     "Google credentials",
-     {"private_key", "refresh_token"}},
-    {NULL, ".env", SEVERITY_MEDIUM, "settings, which may hold passwords", {"=", NULL}},
-    {NULL, "privkey.pem", SEVERITY_CRITICAL, "private key", {"PRIVATE KEY"}},
-    {NULL, "*-key.pem", SEVERITY_HIGH, "private key", {"PRIVATE KEY"}},
-    {NULL, "*_key.pem", SEVERITY_HIGH, "private key", {"PRIVATE KEY"}},
-    {NULL, "key.pem", SEVERITY_HIGH, "private key", {"PRIVATE KEY"}},
-    {NULL, "*.key", SEVERITY_HIGH, "private key", {"PRIVATE KEY"}},
-    {NULL, "*.p12", SEVERITY_MEDIUM, "key store", {NULL}},
-    {NULL, "*.pfx", SEVERITY_MEDIUM, "key store", {NULL}},
-    {NULL, "*.jks", SEVERITY_MEDIUM, "key store", {NULL}},
-    {NULL, "*.kdbx", SEVERITY_HIGH, "password store", {NULL}},
+    {".aws", "credentials", SEVERITY_CRITICAL, "AWS credentials"},
+    {".docker", "config.json", SEVERITY_HIGH, "registry logins"},
+    {NULL, ".dockercfg", SEVERITY_HIGH, "registry logins"},
+    {".kube", "config", SEVERITY_HIGH, "cluster credentials"},
+    {NULL, ".npmrc", SEVERITY_MEDIUM, "npm settings, which may hold a token"},
+    {NULL, ".pypirc", SEVERITY_HIGH, "PyPI login"},
+    {NULL, ".netrc", SEVERITY_HIGH, "logins of curl and others"},
+    {NULL, "_netrc", SEVERITY_HIGH, "logins of curl and others"},
+    {NULL, ".git-credentials", SEVERITY_CRITICAL, "git logins"},
+    {NULL, ".pgpass", SEVERITY_HIGH, "PostgreSQL passwords"},
+    {NULL, ".my.cnf", SEVERITY_MEDIUM, "MySQL client settings, which may hold a password"},
+    {NULL, ".vault-token", SEVERITY_CRITICAL, "Vault token"},
+    {NULL, "credentials.tfrc.json", SEVERITY_HIGH, "Terraform token"},
+    {NULL, "application_default_credentials.json", SEVERITY_CRITICAL, "Google credentials"},
+    {NULL, ".env", SEVERITY_MEDIUM, "settings, which may hold passwords"},
+    {NULL, "*.p12", SEVERITY_MEDIUM, "key store"},
+    {NULL, "*.pfx", SEVERITY_MEDIUM, "key store"},
+    {NULL, "*.jks", SEVERITY_MEDIUM, "key store"},
+    {NULL, "*.kdbx", SEVERITY_HIGH, "password store"},
 };
-
-/* Keys that are meant to be public often end in .key too: those of package sources. */
-static bool is_public(struct str name)
-{
-    static const char *const parts[] = {"pub", "release", "signing", "archive", "repo",    "gpg",
-                                        "apt", "rpm",     "keyring", "sample",  "example", NULL};
-    for (size_t i = 0; parts[i]; i++)
-        if (str_has(name, str_of(parts[i])))
-            return true;
-    return false;
-}
 
 static const struct secret_file *by_name(const struct tree_node *node)
 {
@@ -146,25 +114,12 @@ static const struct secret_file *by_name(const struct tree_node *node)
         const struct secret_file *f = &secret_files[i];
         bool suffix = f->name[0] == '*';
         struct str name = str_of(f->name + suffix);
-        if (suffix ? !str_ends(node->name, name) || node->name.n == name.n || is_public(node->name)
-                   : !str_eq(node->name, name))
+        if (suffix ? !str_ends(node->name, name) : !str_eq(node->name, name))
             continue;
         if (!f->folder || (node->parent && str_is(node->parent->name, f->folder)))
             return f;
     }
     return NULL;
-}
-
-/* What the content says: 1 the mark is there, 0 it is not, −1 the content was not read. */
-static int content_tells(const struct secret_file *file, const struct tree_inode *inode)
-{
-    const struct file_facts *ff = inode->facts;
-    if (!ff || !ff->text.n)
-        return -1;
-    for (size_t i = 0; i < 2 && file->marks[i]; i++)
-        if (str_has(ff->text, str_of(file->marks[i])))
-            return 1;
-    return file->marks[0] ? 0 : 1;
 }
 
 /* A file as some layer has it. */
@@ -185,13 +140,18 @@ static const char *hidden_text(struct rule_context *c, const struct placed *p)
 
 static void judge_file(struct rule_context *c, const struct placed *p)
 {
+    const struct file_facts *ff = p->inode->facts;
     const struct secret_file *file = by_name(p->node);
-    int tells = file ? content_tells(file, p->inode) : 0;
-    if (!tells || !p->inode->size)
-        return;
-    rule_add(c, file->severity, rule_at_layer(c, p->layer, tree_path(c->a, p->node)),
-             "%s, %llu bytes%s%s", file->what, (unsigned long long)p->inode->size,
-             tells < 0 ? ", by its name; content not read" : "", hidden_text(c, p));
+    bool host_key = str_starts(p->node->name, STR("ssh_host_"));
+    if (ff && ff->private_key)
+        rule_add(c, host_key ? SEVERITY_HIGH : SEVERITY_CRITICAL,
+                 rule_at_layer(c, p->layer, tree_path(c->a, p->node)), "%s, %llu bytes%s",
+                 host_key ? "SSH host key, the same in every container" : "private key",
+                 (unsigned long long)p->inode->size, hidden_text(c, p));
+    else if (file && p->inode->size)
+        rule_add(c, file->severity, rule_at_layer(c, p->layer, tree_path(c->a, p->node)),
+                 "%s, %llu bytes, by its name; content not read%s", file->what,
+                 (unsigned long long)p->inode->size, hidden_text(c, p));
 }
 
 static void scan_text(struct rule_context *c, const struct placed *p)
@@ -229,8 +189,8 @@ static void check_secrets(struct rule_context *c)
     check_config(c);
     check_history(c);
     check_files(c);
-    rule_pass(c, "none in environment, labels and history, nor among the files of %zu layer%s",
-              c->facts->tree->n_layers, c->facts->tree->n_layers == 1 ? "" : "s");
+    rule_pass(c, "none in environment, labels and history, nor among the files of " STR_F,
+              STR_A(rule_count_text(c->a, c->facts->tree->n_layers, "layer")));
 }
 
 const struct rule rule_cis_4_10 = {

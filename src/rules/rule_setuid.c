@@ -107,6 +107,15 @@ static struct str what_it_grants(struct rule_context *c, const struct tree_inode
     return (struct str){0};
 }
 
+/* Nothing, when the config's user is none that a container could start as. */
+static struct str who_may(struct rule_context *c, const struct access_user *who, bool reachable)
+{
+    enum user_verdict verdict = c->facts->run_as.verdict;
+    if (verdict == USER_UNKNOWN_NAME || verdict == USER_MALFORMED)
+        return STR("");
+    return str_fmt(c->a, "; uid %u %s run it", who->uid, reachable ? "may" : "may not");
+}
+
 static void check_setuid(struct rule_context *c)
 {
     const struct facts *f = c->facts;
@@ -121,11 +130,11 @@ static void check_setuid(struct rule_context *c)
         bool reachable = access_reach(node, &who, ACCESS_EXECUTE);
         bool only_group = !(inode->mode & SETUID) && !capability_of(inode);
         rule_add(c, reachable && !only_group ? SEVERITY_MEDIUM : SEVERITY_LOW,
-                 rule_at_node(c, node), STR_F ", mode %04o, " STR_F "; uid %u %s run it",
-                 STR_A(grants), inode->mode, STR_A(rule_owner_text(c, node)), who.uid,
-                 reachable ? "may" : "may not");
+                 rule_at_node(c, node), STR_F ", mode %04o, " STR_F STR_F, STR_A(grants),
+                 inode->mode, STR_A(rule_owner_text(c, node)), STR_A(who_may(c, &who, reachable)));
     }
-    rule_pass(c, "%zu files, none with setuid, setgid or file capabilities", f->tree->n_files);
+    rule_pass(c, STR_F ", none with setuid, setgid or file capabilities",
+              STR_A(rule_count_text(c->a, f->tree->n_files, "file")));
 }
 
 const struct rule rule_cis_4_8 = {

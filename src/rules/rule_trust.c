@@ -4,8 +4,9 @@
 static void check_scanned(struct rule_context *c)
 {
     struct str created = c->facts->image->config.created;
-    rule_skip(c, "no advisory database is at hand to hold %zu packages against%s" STR_F,
-              c->facts->packages.n, created.n ? "; the image was made " : "", STR_A(created));
+    rule_skip(c, "no advisory database is at hand to hold " STR_F " against%s" STR_F,
+              STR_A(rule_count_text(c->a, c->facts->packages.n, "package")),
+              created.n ? "; the image was made " : "", STR_A(created));
 }
 
 const struct rule rule_cis_4_4 = {

@@ -93,7 +93,8 @@ static void check_empty_password(struct rule_context *c)
                  "account \"" STR_F "\" (uid %u) has no password: su and login let anyone in",
                  STR_A(u->name), u->uid);
     }
-    rule_pass(c, "%zu accounts, none without a password", f->n_users);
+    rule_pass(c, STR_F ", none without a password",
+              STR_A(rule_count_text(c->a, f->n_users, "account")));
 }
 
 const struct rule rule_empty_password = {
@@ -134,7 +135,7 @@ static void check_duplicate_uid(struct rule_context *c)
                  "\"" STR_F "\" and \"" STR_F "\" are both uid %u", STR_A(first->name),
                  STR_A(second->name), second->uid);
     }
-    rule_pass(c, "%zu accounts with a uid each", f->n_users);
+    rule_pass(c, STR_F " with a uid each", STR_A(rule_count_text(c->a, f->n_users, "account")));
 }
 
 const struct rule rule_duplicate_uid = {
