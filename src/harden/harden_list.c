@@ -122,8 +122,7 @@ struct str harden_list_text(struct arena *a, const struct facts *f, const struct
             buf_addf(&b, "%10llu  ", (unsigned long long)k->node->inode->size);
         else
             buf_addf(&b, "%10s  ", type_name(k->node->inode->type));
-        buf_addf(&b, STR_F "  (%s%s" STR_F ")\n", STR_A(path), harden_why_name(k->reason.why),
-                 why.n ? ": " : "", STR_A(why));
+        buf_addf(&b, STR_F "  (" STR_F ")\n", STR_A(path), STR_A(why));
     }
     buf_addf(&b, "\nkept: %zu of %zu files, %llu of %llu bytes\n", sum.files, f->tree->n_files,
              (unsigned long long)sum.bytes, (unsigned long long)f->tree->bytes);
