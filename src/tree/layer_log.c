@@ -93,19 +93,21 @@ static int classify(struct str *path, size_t wh, const struct image_entry *entry
     return 0;
 }
 
-static char *add_bytes(struct tree_log *log, const char *p, size_t n)
+static const char *add_bytes(struct tree_log *log, struct str s)
 {
-    if ((size_t)(log->names_end - log->names) < n) {
-        size_t size = n > NAME_BYTES_A_BLOCK / 4 ? n : NAME_BYTES_A_BLOCK;
+    if (!s.n)
+        return "";
+    if ((size_t)(log->names_end - log->names) < s.n) {
+        size_t size = s.n > NAME_BYTES_A_BLOCK / 4 ? s.n : NAME_BYTES_A_BLOCK;
         char *block = arena_alloc(log->arena, size);
-        if (size == n)
-            return memcpy(block, p, n);
+        if (size == s.n)
+            return memcpy(block, s.p, s.n);
         log->names = block;
         log->names_end = block + size;
     }
     char *to = log->names;
-    log->names += n;
-    return n ? memcpy(to, p, n) : to;
+    log->names += s.n;
+    return memcpy(to, s.p, s.n);
 }
 
 /* Sets log->last to path and the record's fields to what is new in it. */
@@ -119,7 +121,7 @@ static void add_path(struct tree_log *log, struct str path, struct tree_record *
         shared++;
     r->n_shared = (uint16_t)shared;
     r->n_tail = (uint16_t)(path.n - shared);
-    r->tail = add_bytes(log, path.p + shared, r->n_tail);
+    r->tail = add_bytes(log, str_from(path, shared));
     if (r->n_tail)
         memcpy(log->path + shared, path.p + shared, r->n_tail);
     log->last.n = path.n;
@@ -157,7 +159,7 @@ static struct tree_inode *add_inode(struct tree_log *log, const struct image_ent
     if (entry->type == ENTRY_FILE)
         inode->size = entry->size;
     if (entry->type == ENTRY_SYMLINK)
-        inode->target = (struct str){add_bytes(log, entry->link.p, entry->link.n), entry->link.n};
+        inode->target = (struct str){add_bytes(log, entry->link), entry->link.n};
     if (entry->n_xattrs) {
         inode->n_xattrs = (uint32_t)entry->n_xattrs;
         inode->xattrs = arena_array(log->arena, struct image_xattr, entry->n_xattrs);
@@ -190,7 +192,7 @@ int tree_log_add(struct tree_log *log, const struct image_entry *entry, struct t
     if (kind == RECORD_LINK && (check_path(entry->link, &ignored, e) || !entry->link.n))
         return err_set(e, ERR_INPUT, "a hard link to \"" STR_F "\", which is no clean path",
                        STR_A(entry->link));
-    if (kind == RECORD_INODE && !path.n && entry->type != ENTRY_DIR)
+    if (!path.n && kind != RECORD_OPAQUE && entry->type != ENTRY_DIR)
         return err_set(e, ERR_INPUT, "the root is not a folder");
     if (log->n == LIMIT_LAYER_ENTRIES)
         return err_set(e, ERR_INPUT, "over %d entries", LIMIT_LAYER_ENTRIES);

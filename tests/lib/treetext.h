@@ -117,4 +117,28 @@ __attribute__((unused)) static struct str treetext_dump(struct arena *a, const s
     return buf_str(&b);
 }
 
+/* Invariants 1 and 2 of merge.c, 1 of tree.c. */
+__attribute__((unused)) static bool treetext_has_shape(const struct tree *t)
+{
+    struct arena a = {0};
+    uint32_t *names = arena_array(&a, uint32_t, t->n_inodes);
+    size_t dirs = 0, children = 0;
+    bool good = !t->root->parent && t->root->inode->type == ENTRY_DIR;
+    for (struct tree_node *n = tree_next(t, NULL); n; n = tree_next(t, n)) {
+        names[n->inode->id]++;
+        good &= n->inode == t->inodes[n->inode->id];
+        if (n->child)
+            good &= n->inode->type == ENTRY_DIR;
+        dirs++;
+        for (struct tree_node *c = n->child; c; c = c->next, children++)
+            good &= c->parent == n && tree_child(t, n, c->name) == c &&
+                    (!c->next || str_cmp(c->name, c->next->name) < 0);
+    }
+    good &= dirs == children + 1;
+    for (size_t i = 0; i < t->n_inodes; i++)
+        good &= t->inodes[i]->nlink == names[i] && t->inodes[i]->id == i;
+    arena_free(&a);
+    return good;
+}
+
 #endif
