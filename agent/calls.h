@@ -31,7 +31,7 @@ enum call_how {
     HOW_LISTEN,     /* descriptor */
     HOW_SOCKETCALL, /* i386: which call, and a pointer to its arguments */
     HOW_REFUSE,     /* answered ENOSYS, because what it does cannot be seen */
-    HOW_PTRACE,     /* will fail, as the program is being traced already */
+    HOW_PTRACE,     /* answered EPERM, as the program is being traced already */
 };
 
 struct call_path {

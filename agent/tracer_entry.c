@@ -209,13 +209,13 @@ static bool unpack_socketcall(struct stop *s)
     return false;
 }
 
-/* Turns the call into none, which answers ENOSYS. */
-static bool refuse(int pid)
+/* Turns the call into none, which answers with this error. */
+static bool refuse(int pid, int error)
 {
 #if defined __x86_64__
     enum { RAX = 10 * 8, ORIG_RAX = 15 * 8 };
     return SYS(ptrace, PTRACE_POKEUSR, pid, ORIG_RAX, -1) >= 0 &&
-           SYS(ptrace, PTRACE_POKEUSR, pid, RAX, -ENOSYS) >= 0;
+           SYS(ptrace, PTRACE_POKEUSR, pid, RAX, -error) >= 0;
 #else
     enum { SYSTEM_CALL = 0x404 /* NT_ARM_SYSTEM_CALL */ };
     int none = -1;
@@ -225,7 +225,7 @@ static bool refuse(int pid)
     if (SYS(ptrace, PTRACE_SETREGSET, pid, SYSTEM_CALL, &call) < 0 ||
         SYS(ptrace, PTRACE_GETREGSET, pid, NT_PRSTATUS, &registers) < 0)
         return false;
-    int32_t answer = -ENOSYS;
+    int32_t answer = -error;
     if (registers.iov_len < sizeof wide)
         memcpy(wide, &answer, sizeof answer); /* a 32-bit process: r0 */
     else
@@ -236,11 +236,21 @@ static bool refuse(int pid)
 
 static void refuse_ring(struct tracer *t, int pid)
 {
-    bool refused = refuse(pid);
+    bool refused = refuse(pid, ENOSYS);
     if (!t->said_ring)
         report_refused(refused ? "io_uring: answered as not implemented, its opens cannot be seen"
                                : "io_uring: used, and its opens cannot be seen");
     t->said_ring = true;
+}
+
+/* All it could trace is traced already, but for the tracer itself: with CAP_SYS_PTRACE it could
+ * stop that, and so itself. */
+static void refuse_ptrace(struct tracer *t, int pid)
+{
+    (void)refuse(pid, EPERM);
+    if (!t->said_ptrace)
+        report_refused("ptrace: the program wanted to trace, and is being traced itself");
+    t->said_ptrace = true;
 }
 
 bool tracer_entry(struct tracer *t, int pid, struct pending *p)
@@ -267,9 +277,7 @@ bool tracer_entry(struct tracer *t, int pid, struct pending *p)
         refuse_ring(t, pid);
         return false;
     case HOW_PTRACE:
-        if (!t->said_ptrace)
-            report_refused("ptrace: the program wanted to trace, and is being traced itself");
-        t->said_ptrace = true;
+        refuse_ptrace(t, pid);
         return false;
     case HOW_CHROOT:
         add_paths(t, p, &s);
