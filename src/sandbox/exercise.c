@@ -25,6 +25,7 @@ enum {
     HEALTH_EVERY_MS = 250, /* between tries */
     HEALTH_TRIES = 4,      /* once it is ready by something else */
     COMMAND_TIMEOUT_MS = 30000,
+    SCRIPT_TIMEOUT_MS = 300000,
     LAST_LINES = 3,
     LAST_WORDS = 400,
 };
@@ -281,6 +282,10 @@ static void use(struct session *s)
     o->execs = arena_array(s->a, struct outcome_exec, ex->n_execs);
     for (size_t i = 0; i < ex->n_execs; i++)
         o->execs[o->n_execs++] = command(s, ex->execs[i], COMMAND_TIMEOUT_MS);
+    o->scripts = arena_array(s->a, struct outcome_exec, ex->scripts.n);
+    for (size_t i = 0; i < ex->scripts.n; i++)
+        o->scripts[o->n_scripts++] =
+            inquire_script(s->sb, s->a, ex->scripts.v[i], SCRIPT_TIMEOUT_MS);
     if (o->ready != READY_HEALTH)
         o->health = health(s, HEALTH_TRIES);
 }

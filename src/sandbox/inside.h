@@ -106,6 +106,7 @@ struct job {
     struct job *next;
     struct arena *a;
     struct str folder; /* FOLDER/pid and FOLDER/log are the runtime's */
+    struct strs env;   /* empty: what the runtime needs */
     struct sys_child runtime;
     int status; /* valid when ended */
     bool ended, timed_out;
@@ -141,6 +142,9 @@ struct sandbox_container {
 
 struct outcome_http inquire_http(struct sandbox *sb, struct arena *a,
                                  const struct exercise_http *asked, uint16_t port, bool v6);
+/* Runs a shell command of this machine in the box's network, with the caller's environment. */
+struct outcome_exec inquire_script(struct sandbox *sb, struct arena *a, struct str command,
+                                   int64_t timeout_ms);
 /* Runs a command in the container, traced when the run is; its report goes to *report. Status −1:
  * it was not started or did not end in time. */
 struct outcome_exec inquire_exec(struct sandbox *sb, struct arena *a, struct sandbox_container *c,

@@ -71,7 +71,8 @@ int job_start(struct sandbox *sb, struct job *j, struct strs argv, int64_t timeo
                      stream_open(&j->report, j->a, REPORT_MAX, &fds[4], e)
                  ? -1
                  : 0;
-    struct sys_command command = {.argv = argv, .env = runtime_env(), .fds = fds, .n_fds = 5};
+    struct sys_command command = {
+        .argv = argv, .env = j->env.n ? j->env : runtime_env(), .fds = fds, .n_fds = 5};
     j->started_ms = sys_now_ms();
     j->deadline_ms = j->started_ms + timeout_ms;
     if (!rc)

@@ -224,6 +224,17 @@ static bool runnable(const char *path)
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
+struct strs sys_environment(struct arena *a)
+{
+    size_t n = 0;
+    while (environ[n])
+        n++;
+    struct strs env = {arena_array(a, struct str, n), n};
+    for (size_t i = 0; i < n; i++)
+        env.v[i] = str_of(environ[i]);
+    return env;
+}
+
 bool sys_which(struct arena *a, struct str name, struct str *ret)
 {
     if (str_find(name, '/') < name.n) {

@@ -43,6 +43,9 @@ int sys_run(const struct sys_command *command, int64_t timeout_ms, size_t cap, s
 /* The absolute path of a program on $PATH (or as given, when it has a slash); false: none. */
 bool sys_which(struct arena *a, struct str name, struct str *ret);
 
+/* This process's environment; views of it. */
+struct strs sys_environment(struct arena *a);
+
 /* Milliseconds of a clock that only goes forward. */
 int64_t sys_now_ms(void);
 void sys_sleep_ms(int64_t ms);
