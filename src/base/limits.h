@@ -20,6 +20,9 @@ enum {
     LIMIT_MANIFESTS = 1024,
     /* Entries in one layer. Three million files is the largest image reported by users. */
     LIMIT_LAYER_ENTRIES = 4 * 1000 * 1000,
+    /* What one tar entry may have before its data: pax records and long names (libarchive takes 1 MiB
+     * of each), and maps of sparse files, which cost far more memory than bytes. */
+    LIMIT_HEADER_BYTES = 4 * 1024 * 1024,
     /* Path of a tar entry: Linux's PATH_MAX. */
     LIMIT_PATH_BYTES = 4096,
     /* Components of a path: stops folders nested without end, which make walks quadratic. */

@@ -150,7 +150,8 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
     if (pack_write(&p, &to, &result, e))
         return -1;
     if (result.n_sockets)
-        command_note(cli, "%zu sockets are left out", result.n_sockets);
+        command_note(cli, "%zu socket%s left out", result.n_sockets,
+                     result.n_sockets == 1 ? " is" : "s are");
     command_note(cli, STR_F ": %zu entries, layer of %llu bytes",
                  STR_A(image_name_text(cli->a, &to)), result.n_entries,
                  (unsigned long long)result.layer_bytes);

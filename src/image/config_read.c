@@ -1,9 +1,9 @@
 /* config_read: config bytes → struct image_config.
  *
  * Invariants
- * 1. Absent and null are alike: empty. (test_config_read: null)
+ * 1. Absent and null are alike: empty. (test_config_read: null config)
  * 2. history gets its place only by what it says; the layer it belongs to is for image_open() to
- *    find. (test_image: history)
+ *    find. (test_image_open: history)
  */
 #include "base/json.h"
 #include "base/limits.h"

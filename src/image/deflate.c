@@ -1,7 +1,7 @@
 /* deflate: tar bytes → gzip (RFC 1952, no name, no time), zstd or as they are.
  *
  * Invariants
- * 1. The same bytes in, cut anyhow, give the same bytes out. (test_layer_write: same)
+ * 1. The same bytes in, cut anyhow, give the same bytes out. (test_image_write: pieces)
  */
 #include "image/deflate.h"
 

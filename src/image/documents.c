@@ -2,7 +2,7 @@
  *
  * Invariants
  * 1. Keys stand in a fixed order and without blanks: the same draft gives the same bytes.
- *    (test_image_write: same)
+ *    (test_image_write: archives)
  * 2. An index keeps what it had besides the entry that is replaced. (test_image_write: gains)
  */
 #include "image/documents.h"

@@ -2,9 +2,9 @@
  *
  * Invariants
  * 1. A layout's index.json names an image only after all its blobs are there and synced.
- *    (test_image_write: order)
+ *    (test_image_write: refused)
  * 2. An archive appears under its name whole or not at all, and the same draft gives the same
- *    bytes. (test_image_write: same)
+ *    bytes. (test_image_write: archives)
  */
 #include "image/image_write.h"
 #include "base/limits.h"

@@ -1,7 +1,8 @@
 /* layer: one layer of an open image → entries and their data.
  *
  * Invariants
- * 1. What a layer is read through is closed with it, also when opening failed. (test_image: asan)
+ * 1. What a layer is read through is closed with it, also when opening failed. (test_image_open:
+ * damage, under asan)
  */
 #include "image/opening.h"
 #include "image/reader.h"

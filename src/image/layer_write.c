@@ -1,7 +1,7 @@
 /* layer_write: entries → a layer blob in an unnamed file.
  *
  * Invariants
- * 1. The same entries give the same blob. (test_layer_write: same)
+ * 1. The same entries give the same blob. (test_image_write: pieces)
  */
 #include <unistd.h>
 

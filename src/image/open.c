@@ -1,9 +1,9 @@
 /* open: a name → an open image, by what the path holds.
  *
  * Invariants
- * 1. Layers and diff ids are equally many when image_open() succeeds. (test_image: counts)
+ * 1. Layers and diff ids are equally many when image_open() succeeds. (test_image_open: shape)
  * 2. A layer's history line is set only when the lines that are not empty are as many as the
- *    layers. (test_image: history)
+ *    layers. (test_image_open: history)
  */
 #include <inttypes.h>
 #include <sys/utsname.h>

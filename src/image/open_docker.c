@@ -5,8 +5,8 @@
  * (blobs/sha256/HEX). Where a name is a digest, the content is held to it.
  *
  * Invariants
- * 1. A config whose name holds a digest has that digest. (test_image: docker config)
- * 2. Every layer's diff id is checked as it is read. (test_image: docker diff id)
+ * 1. A config whose name holds a digest has that digest. (test_image_open: docker)
+ * 2. Every layer's diff id is checked as it is read. (test_reader_tar: digests)
  */
 #include "base/buf.h"
 #include "base/limits.h"

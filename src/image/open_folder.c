@@ -1,7 +1,7 @@
 /* open_folder: an unpacked root file system → an image of one layer with a made-up config.
  *
  * Invariants
- * 1. The config claims nothing but this machine's platform. (test_image: folder)
+ * 1. The config claims nothing but this machine's platform. (test_image_open: folder)
  */
 #include "base/json.h"
 #include "image/opening.h"

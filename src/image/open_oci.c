@@ -2,9 +2,9 @@
  *
  * Invariants
  * 1. Every document below index.json is used only after its size and digest were right.
- *    (test_image: wrong digest)
- * 2. Nested indexes are followed INDEX_DEPTH deep and LIMIT_MANIFESTS wide in all. (test_image:
- *    nested)
+ *    (test_image_open: damage)
+ * 2. Nested indexes are followed INDEX_DEPTH deep and LIMIT_MANIFESTS wide in all.
+ * (test_image_open: shape)
  */
 #include <inttypes.h>
 

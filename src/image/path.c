@@ -27,8 +27,8 @@ static int add(struct joined *j, struct str name, struct err *e)
     if (name.n > LIMIT_NAME_BYTES)
         return err_set(e, ERR_INPUT, "a name of %zu bytes in its path; at most %d are possible",
                        name.n, LIMIT_NAME_BYTES);
-    if (j->n + name.n + 1 > LIMIT_PATH_BYTES)
-        return err_set(e, ERR_INPUT, "its path is longer than %d bytes", LIMIT_PATH_BYTES);
+    if (j->n + name.n + 1 >= LIMIT_PATH_BYTES)
+        return err_set(e, ERR_INPUT, "its path is longer than %d bytes", LIMIT_PATH_BYTES - 1);
     if (++j->depth > LIMIT_PATH_DEPTH)
         return err_set(e, ERR_INPUT, "its path is more than %d folders deep", LIMIT_PATH_DEPTH);
     if (j->n)

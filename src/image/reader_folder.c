@@ -2,9 +2,9 @@
  *
  * Invariants
  * 1. A file with several names comes once with its data, then as hard links to the first name.
- *    (test_reader_folder: links)
+ *    (test_image_open: folder)
  * 2. Sockets are left out: they mean nothing without the process that made them.
- *    (test_reader_folder: socket)
+ *    (image.t: a socket is left out)
  */
 #include <errno.h>
 #include <inttypes.h>

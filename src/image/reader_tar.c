@@ -7,8 +7,9 @@
  * 1. No path or hard link target leaves the root. (test_reader_tar: escape)
  * 2. The end is reported only after all stored bytes were read and both digests were right.
  *    (test_reader_tar: digests)
- * 3. Data is never copied before image_read(): a block is looked at where it was hashed.
- *    (bench: layer pass)
+ * 3. libarchive's memory for one entry is bounded by LIMIT_HEADER_BYTES. (test_reader_tar: sparse)
+ *
+ * Data is never copied before image_read(): a block is looked at where it was hashed.
  */
 #include "image/reader.h"
 
@@ -31,6 +32,7 @@ struct tar_reader {
     const unsigned char *fed; /* the last block libarchive was given, and the sum of all */
     size_t n_fed;
     uint64_t n_fed_all;
+    uint64_t header_from; /* n_fed_all where the current header began; UINT64_MAX outside one */
     uint64_t ordinal, claimed; /* entries, and the sum of their sizes */
     uint64_t at, size;         /* in the current entry's data */
     const unsigned char *block;
@@ -46,7 +48,13 @@ static const unsigned char zeros[64 * 1024];
 static la_ssize_t feed(struct archive *ar, void *ctx, const void **block)
 {
     struct tar_reader *r = ctx;
-    ssize_t n = inflate_block(r->in, block, &r->feed_err);
+    ssize_t n = -1;
+    if (r->n_fed_all > r->header_from && r->n_fed_all - r->header_from > LIMIT_HEADER_BYTES)
+        err_set(&r->feed_err, ERR_INPUT,
+                "entry %" PRIu64 " has more than %d MiB of headers, the most that are read",
+                r->ordinal, LIMIT_HEADER_BYTES >> 20);
+    else
+        n = inflate_block(r->in, block, &r->feed_err);
     if (n < 0) {
         r->feed_failed = true;
         archive_set_error(ar, EIO, "%s", r->feed_err.text);
@@ -239,7 +247,11 @@ static int next(struct image_reader *reader, struct image_entry *ret, struct err
         return 0;
     r->at = r->size = r->n_block = r->block_at = 0;
     r->block_ended = false;
+    if (r->ordinal && archive_read_data_skip(r->ar) != ARCHIVE_OK)
+        return broken(r, e);
+    r->header_from = r->n_fed_all;
     int rc = archive_read_next_header(r->ar, &entry);
+    r->header_from = UINT64_MAX;
     if (rc == ARCHIVE_EOF)
         return finish(r, e);
     if (rc != ARCHIVE_OK && !(rc == ARCHIVE_WARN && harmless(r->ar)))
@@ -312,6 +324,7 @@ int reader_tar(struct source *from, enum image_compression compression,
     r->reader = (struct image_reader){.next = next, .block = block, .close = close_reader};
     r->a = a;
     r->expect = *expect;
+    r->header_from = UINT64_MAX;
     r->in = inflate_begin(from, compression);
     r->ar = archive_read_new();
     if (!r->ar || archive_read_support_format_tar(r->ar) != ARCHIVE_OK ||

@@ -2,12 +2,12 @@
  *
  * Invariants
  * 1. A folder's files are opened without following symlinks; what is no regular file is refused.
- *    (test_store: symlink)
+ *    (test_image_open: shape)
  * 2. An archive is read by its index alone; a member's bytes are where the index says, inside the
- *    archive. A name that occurs twice is refused: two readers could see two images. (test_store:
- *    twice)
- * 3. A link between members stays in the archive and is followed LIMIT_SYMLINKS times. (test_store:
- *    links)
+ *    archive. A name that occurs twice is refused: two readers could see two images.
+ *    (test_image_open: docker)
+ * 3. A link between members stays in the archive and is followed LIMIT_SYMLINKS times.
+ *    (test_image_open: docker)
  */
 #include "image/store.h"
 

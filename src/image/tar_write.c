@@ -2,9 +2,9 @@
  *
  * Invariants
  * 1. An entry has exactly as many bytes of data as its size says, or the archive is not finished.
- *    (test_layer_write: short)
+ *    (test_image_write: layers)
  * 2. Names go out as the bytes they came in, whatever the locale; those that are no UTF-8 are
- * marked as binary. (test_layer_write: bytes)
+ * marked as binary. (test_image: round)
  */
 #include "image/tar_write.h"
 
