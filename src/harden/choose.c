@@ -50,25 +50,32 @@ static int keep_wishes(struct keeper *k, const struct harden_options *o, struct 
     return 0;
 }
 
+static int choose(struct keeper *k, const struct trace *trace, const struct harden_options *options,
+                  struct err *e)
+{
+    evidence_of_config(k);
+    evidence_of_trace(k, trace);
+    if (keep_wishes(k, options, e) || keeper_run(k, e))
+        return -1;
+    if (options->level >= HARDEN_BALANCED) {
+        whole_packages(k, options->level == HARDEN_SAFE);
+        if (keeper_run(k, e))
+            return -1;
+    }
+    package_db_keep(k);
+    return keeper_run(k, e);
+}
+
 int harden_choose(struct arena *a, const struct facts *f, const struct trace *trace,
                   const struct harden_options *options, struct harden_keep *ret, struct err *e)
 {
     struct harden_keep keep = {.nodes = {.a = a}, .by_node = {.a = a}, .tree = f->tree};
     struct keeper k = keeper_new(a, f, &keep);
-    evidence_of_config(&k);
-    evidence_of_trace(&k, trace);
-    if (keep_wishes(&k, options, e) || keeper_run(&k, e))
-        return -1;
-    if (options->level >= HARDEN_BALANCED) {
-        whole_packages(&k, options->level == HARDEN_SAFE);
-        if (keeper_run(&k, e))
-            return -1;
-    }
-    package_db_keep(&k);
-    if (keeper_run(&k, e))
-        return -1;
-    *ret = keep;
-    return 0;
+    int rc = choose(&k, trace, options, e);
+    keeper_end(&k);
+    if (!rc)
+        *ret = keep;
+    return rc;
 }
 
 bool harden_repair(struct arena *a, const struct facts *f, struct harden_keep *keep,
@@ -86,5 +93,6 @@ bool harden_repair(struct arena *a, const struct facts *f, struct harden_keep *k
         keeper_execute(&k, node);
     if (keeper_run(&k, &e) == 0)
         package_db_keep(&k);
+    keeper_end(&k);
     return keep->by_node.n > had;
 }

@@ -109,10 +109,9 @@ static void keep_nearest(struct keeper *k, struct str path, struct harden_reason
         size_t slash = str_rfind(path, '/');
         path = str_slice(path, 0, slash == path.n ? 0 : slash);
         struct tree_lookup found = {0};
-        tree_resolve(k->keep->tree, k->a, STR("/"), path, TREE_FOLLOW, &found);
-        if (found.error)
+        if (!keeper_find(k, STR("/"), path, TREE_FOLLOW, &found))
             continue;
-        if (found.node && found.node->parent)
+        if (found.node->parent)
             keeper_lookup(k, &found, reason);
         return;
     }
@@ -125,22 +124,23 @@ static void keep_traced(struct keeper *k, const struct trace_lookup *l)
         reason.detail = str_of(call_names[l->call]);
     if (is_runtimes_path(l->path))
         return;
-    struct arena_mark mark = arena_mark(k->a);
     struct tree_lookup found = {0};
-    tree_resolve(k->keep->tree, k->a, STR("/"), l->path, l->nofollow ? TREE_NOFOLLOW : TREE_FOLLOW,
-                 &found);
+    enum tree_follow last = l->nofollow ? TREE_NOFOLLOW : TREE_FOLLOW;
+    keeper_find(k, STR("/"), l->path, last, &found);
     bool made = !l->error || l->create, is_root = !found.error && !found.node->parent;
     if (is_root || (found.error && l->error == ENOENT && !made))
-        arena_rewind(k->a, mark); /* the root is always there; what never was is to stay away */
-    else if (found.error == ENOTDIR)
+        return;      /* the root is always there; what never was is to stay away */
+    if (found.error) /* now with the way it went */
+        tree_resolve(k->keep->tree, k->a, STR("/"), l->path, last, &found);
+    if (found.error == ENOTDIR) {
         keep_nearest(k, l->path, reason);
-    else {
-        keeper_lookup(k, &found, reason);
-        /* made by the run, or put there by the runtime: its folder has to be there */
-        if (found.error && made && found.dir && found.dir->parent)
-            keeper_node(k, found.dir,
-                        (struct harden_reason){WHY_TRACED, STR("something was made in it")});
+        return;
     }
+    keeper_lookup(k, &found, reason);
+    /* made by the run, or put there by the runtime: its folder has to be there */
+    if (found.error && made && found.dir && found.dir->parent)
+        keeper_node(k, found.dir,
+                    (struct harden_reason){WHY_TRACED, STR("something was made in it")});
     if (l->call == TRACE_EXEC && !l->error && !found.error)
         keeper_execute(k, found.node);
 }

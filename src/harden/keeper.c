@@ -40,6 +40,7 @@ static struct strs split_path(struct arena *a, struct str text)
 struct keeper keeper_new(struct arena *a, const struct facts *f, struct harden_keep *keep)
 {
     struct keeper k = {.a = a, .f = f, .keep = keep};
+    arena_alloc(&k.scratch, 1);
     k.executed.a = k.closed.a = k.units.a = a;
     k.workdir = f->image->config.workdir;
     if (!str_starts(k.workdir, STR("/")))
@@ -50,6 +51,26 @@ struct keeper keeper_new(struct arena *a, const struct facts *f, struct harden_k
             path = str_from(f->image->config.env.v[i], 5);
     k.path = split_path(a, path);
     return k;
+}
+
+void keeper_end(struct keeper *k)
+{
+    arena_free(&k->scratch);
+}
+
+/* Most of what is looked for is not there: only what is costs memory that stays. */
+bool keeper_find(struct keeper *k, struct str cwd, struct str path, enum tree_follow last,
+                 struct tree_lookup *ret)
+{
+    struct arena_mark mark = arena_mark(&k->scratch);
+    struct tree_lookup found = {0};
+    tree_resolve(k->keep->tree, &k->scratch, cwd, path, last, &found);
+    arena_rewind(&k->scratch, mark);
+    *ret = (struct tree_lookup){.error = found.error, .dir = found.dir};
+    if (found.error)
+        return false;
+    tree_resolve(k->keep->tree, k->a, cwd, path, last, ret);
+    return true;
 }
 
 /* ---- nodes ---- */
@@ -149,8 +170,7 @@ struct tree_node *keeper_path(struct keeper *k, struct str path, enum tree_follo
                               struct harden_reason reason)
 {
     struct tree_lookup found = {0};
-    tree_resolve(k->keep->tree, k->a, k->workdir, path, last, &found);
-    if (found.error || !found.node)
+    if (!keeper_find(k, k->workdir, path, last, &found))
         return NULL;
     keeper_lookup(k, &found, reason);
     return found.node;
@@ -177,16 +197,14 @@ static void glob_below(struct keeper *k, struct tree_node *dir, struct str rest,
     for (struct tree_node *at = dir->child; at; at = at->next) {
         if (!keeper_matches(at->name, part))
             continue;
-        struct arena_mark mark = arena_mark(k->a);
         struct tree_lookup found = {0};
-        tree_resolve(k->keep->tree, k->a, STR("/"), tree_path(k->a, at), TREE_FOLLOW, &found);
-        if (found.error || !found.node)
-            arena_rewind(k->a, mark);
-        else if (!rest.n)
+        struct str path = tree_path(k->a, at);
+        if (!keeper_find(k, STR("/"), path, TREE_FOLLOW, &found))
+            continue;
+        if (!rest.n)
             keeper_lookup(k, &found, reason);
         else if (found.node->inode->type == ENTRY_DIR)
-            keeper_glob(k, str_fmt(k->a, STR_F "/" STR_F, STR_A(tree_path(k->a, at)), STR_A(rest)),
-                        reason);
+            keeper_glob(k, str_fmt(k->a, STR_F "/" STR_F, STR_A(path), STR_A(rest)), reason);
     }
 }
 
@@ -201,13 +219,9 @@ void keeper_glob(struct keeper *k, struct str pattern, struct harden_reason reas
     }
     size_t slash = str_rfind(str_slice(pattern, 0, star), '/');
     struct str dir = str_slice(pattern, 0, slash ? slash : 1), rest = str_from(pattern, slash + 1);
-    struct arena_mark mark = arena_mark(k->a);
     struct tree_lookup found = {0};
-    tree_resolve(k->keep->tree, k->a, STR("/"), dir, TREE_FOLLOW, &found);
-    if (found.error || !found.node || found.node->inode->type != ENTRY_DIR) {
-        arena_rewind(k->a, mark);
+    if (!keeper_find(k, STR("/"), dir, TREE_FOLLOW, &found) || found.node->inode->type != ENTRY_DIR)
         return;
-    }
     if (str_is(rest, "**")) {
         keeper_lookup(k, &found, reason);
         keeper_subtree(k, found.node, reason);
@@ -220,23 +234,22 @@ void keeper_glob(struct keeper *k, struct str pattern, struct harden_reason reas
 
 static bool is_program(const struct tree_lookup *found)
 {
-    return !found->error && found->node && found->node->inode->type == ENTRY_FILE &&
-           (found->node->inode->mode & 0111);
+    return found->node->inode->type == ENTRY_FILE && (found->node->inode->mode & 0111);
 }
 
 struct tree_node *keeper_command(struct keeper *k, struct str name, struct harden_reason reason)
 {
     bool slash = str_find(name, '/') < name.n;
     for (size_t i = 0; name.n && i < (slash ? 1 : k->path.n); i++) {
-        struct arena_mark mark = arena_mark(k->a);
+        struct arena_mark mark = arena_mark(&k->scratch);
         struct tree_lookup found = {0};
-        struct str path =
-            slash ? name : str_fmt(k->a, STR_F "/" STR_F, STR_A(k->path.v[i]), STR_A(name));
-        tree_resolve(k->keep->tree, k->a, k->workdir, path, TREE_FOLLOW, &found);
-        if (!is_program(&found)) {
-            arena_rewind(k->a, mark);
+        struct str path = name;
+        if (!slash)
+            path = str_fmt(&k->scratch, STR_F "/" STR_F, STR_A(k->path.v[i]), STR_A(name));
+        bool there = keeper_find(k, k->workdir, path, TREE_FOLLOW, &found) && is_program(&found);
+        arena_rewind(&k->scratch, mark);
+        if (!there)
             continue;
-        }
         keeper_lookup(k, &found, reason);
         keeper_execute(k, found.node);
         return found.node;

@@ -12,6 +12,7 @@ struct keeper_nodes VEC(struct tree_node *);
 
 struct keeper {
     struct arena *a;
+    struct arena scratch; /* of what is tried; its first chunk stays */
     const struct facts *f;
     struct harden_keep *keep;
     struct loader *loader;              /* made with the first ELF file */
@@ -27,6 +28,11 @@ struct keeper {
 };
 
 struct keeper keeper_new(struct arena *a, const struct facts *f, struct harden_keep *keep);
+void keeper_end(struct keeper *k); /* what is kept stays */
+
+/* As tree_resolve() from cwd; false when it fails, and then `via` is empty. */
+bool keeper_find(struct keeper *k, struct str cwd, struct str path, enum tree_follow last,
+                 struct tree_lookup *ret);
 
 /* Keeps a node and the folders above it. Below /proc, /sys and /dev nothing is kept: the runtime
  * puts its own there. */

@@ -37,13 +37,20 @@ static bool may_look(struct loader_run *run)
     return !run->k->spent;
 }
 
+/* path lives as long as the scratch memory it may stand in; what is found, as long as all else. */
 static bool try_path(struct loader_run *run, struct str path, struct tree_lookup *ret)
 {
     struct keeper *k = run->k;
+    struct arena_mark mark = arena_mark(&k->scratch);
+    struct tree_lookup found = {0};
     if (!may_look(run) || path.n > LIMIT_PATH_BYTES)
         return false;
-    tree_resolve(k->keep->tree, k->a, k->workdir, path, TREE_FOLLOW, ret);
-    return fits(run, ret);
+    tree_resolve(k->keep->tree, &k->scratch, k->workdir, path, TREE_FOLLOW, &found);
+    bool there = fits(run, &found);
+    arena_rewind(&k->scratch, mark);
+    if (there)
+        tree_resolve(k->keep->tree, k->a, k->workdir, str_dup(k->a, path), TREE_FOLLOW, ret);
+    return there;
 }
 
 /* glibc-hwcaps/NAME/: the same library for newer processors; which one is taken depends on where
@@ -51,36 +58,30 @@ static bool try_path(struct loader_run *run, struct str path, struct tree_lookup
 static void keep_variants(struct loader_run *run, struct str dir, struct str name)
 {
     struct keeper *k = run->k;
-    struct arena_mark mark = arena_mark(k->a);
+    struct str folder = str_fmt(&k->scratch, STR_F "/glibc-hwcaps", STR_A(dir));
     struct tree_lookup at = {0};
-    bool kept = false;
-    tree_resolve(k->keep->tree, k->a, k->workdir, str_fmt(k->a, STR_F "/glibc-hwcaps", STR_A(dir)),
-                 TREE_FOLLOW, &at);
-    for (struct tree_node *c = at.error || !at.node ? NULL : at.node->child; c; c = c->next) {
+    if (!keeper_find(k, k->workdir, folder, TREE_FOLLOW, &at))
+        return;
+    for (struct tree_node *c = at.node->child; c; c = c->next) {
         struct tree_lookup found = {0};
         struct str path = str_fmt(k->a, STR_F "/" STR_F, STR_A(tree_path(k->a, c)), STR_A(name));
-        if (!try_path(run, path, &found))
-            continue;
-        keeper_lookup(k, &found, (struct harden_reason){WHY_NEEDED, STR("processor variant")});
-        kept = true;
+        if (try_path(run, path, &found))
+            keeper_lookup(k, &found, (struct harden_reason){WHY_NEEDED, STR("processor variant")});
     }
-    if (!kept)
-        arena_rewind(k->a, mark);
 }
 
 bool loader_try(struct loader_run *run, struct str dir, struct str name, struct loader_found *ret)
 {
-    struct arena *a = run->k->a;
-    struct arena_mark mark = arena_mark(a);
+    struct arena *scratch = &run->k->scratch;
+    struct arena_mark mark = arena_mark(scratch);
     struct tree_lookup found = {0};
-    if (!try_path(run, str_fmt(a, STR_F "/" STR_F, STR_A(dir), STR_A(name)), &found)) {
-        arena_rewind(a, mark);
-        return false;
-    }
-    if (run->style == LOADER_GLIBC)
+    bool there = try_path(run, str_fmt(scratch, STR_F "/" STR_F, STR_A(dir), STR_A(name)), &found);
+    if (there && run->style == LOADER_GLIBC)
         keep_variants(run, dir, name);
-    *ret = (struct loader_found){found, dir};
-    return true;
+    arena_rewind(scratch, mark);
+    if (there)
+        *ret = (struct loader_found){found, str_dup(run->k->a, dir)};
+    return there;
 }
 
 /* ---- lists of places ---- */
@@ -88,16 +89,17 @@ bool loader_try(struct loader_run *run, struct str dir, struct str name, struct 
 static bool try_expanded(struct loader_run *run, const struct loader_object *object,
                          struct str element, struct str name, struct loader_found *ret)
 {
+    struct arena *scratch = &run->k->scratch;
+    struct arena_mark mark = arena_mark(scratch);
     struct str dir;
-    for (unsigned variant = 0; !run->k->spent; variant++) {
-        struct arena_mark mark = arena_mark(run->k->a);
-        if (!loader_expand(run->k->a, object, element, variant, &dir))
-            return false;
-        if (loader_try(run, dir.n ? dir : STR("."), name, ret))
-            return true;
-        arena_rewind(run->k->a, mark);
+    bool there = false;
+    for (unsigned variant = 0; !there && !run->k->spent; variant++) {
+        if (!loader_expand(scratch, object, element, variant, &dir))
+            break;
+        there = loader_try(run, dir.n ? dir : STR("."), name, ret);
     }
-    return false;
+    arena_rewind(scratch, mark);
+    return there;
 }
 
 static bool try_list(struct loader_run *run, const struct loader_object *object, struct str list,
@@ -166,18 +168,20 @@ static bool try_cache(struct loader_run *run, bool no_default, struct str name,
 
 static bool try_defaults(struct loader_run *run, struct str name, struct loader_found *ret)
 {
-    struct arena *a = run->k->a;
+    struct arena *a = &run->k->scratch;
+    struct arena_mark mark = arena_mark(a);
     const struct loader_machine *m = loader_machine_of(run->objects.v[0].elf);
-    for (unsigned round = 0; round < 3; round++)
-        for (unsigned i = 0; i < 2; i++) {
+    bool there = false;
+    for (unsigned round = 0; round < 3 && !there; round++)
+        for (unsigned i = 0; i < 2 && !there; i++) {
             struct str top = default_dirs[i];
             struct str dir = round == 0   ? str_fmt(a, STR_F "/%s", STR_A(top), m->triplet)
                              : round == 1 ? str_fmt(a, "%s/%s", i ? "/usr" : "", m->lib)
                                           : top;
-            if (loader_try(run, dir, name, ret))
-                return true;
+            there = loader_try(run, dir, name, ret);
         }
-    return false;
+    arena_rewind(a, mark);
+    return there;
 }
 
 static bool search_glibc(struct loader_run *run, size_t by, struct str name,
@@ -226,7 +230,7 @@ static bool search_musl(struct loader_run *run, size_t by, struct str name,
 bool loader_search(struct loader_run *run, size_t by, struct str name, struct loader_found *ret)
 {
     if (str_find(name, '/') < name.n) {
-        struct str path;
+        struct str path; /* rare: in memory that stays */
         struct tree_lookup found = {0};
         for (unsigned variant = 0;
              loader_expand(run->k->a, &run->objects.v[by], name, variant, &path); variant++)

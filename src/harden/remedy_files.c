@@ -68,7 +68,6 @@ static void look_at_trace(struct remedy *r)
 {
     vec_each (&r->trace->lookups, i) {
         const struct trace_lookup *l = &r->trace->lookups.v[i];
-        struct arena_mark at = arena_mark(r->a);
         if (l->error)
             continue;
         if (l->write || l->create)
@@ -78,8 +77,6 @@ static void look_at_trace(struct remedy *r)
             tree_resolve(r->f->tree, r->a, STR("/"), l->path, TREE_FOLLOW, &found);
             if (!found.error)
                 mark(r, &r->ran, found.node);
-            else
-                arena_rewind(r->a, at);
         }
     }
 }

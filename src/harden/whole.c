@@ -10,12 +10,8 @@
 void whole_package(struct keeper *k, const struct facts_package *p, struct harden_reason reason)
 {
     for (size_t i = 0; i < p->files.n; i++) {
-        struct arena_mark mark = arena_mark(k->a);
         struct tree_lookup found = {0};
-        tree_resolve(k->keep->tree, k->a, STR("/"), p->files.v[i], TREE_NOFOLLOW, &found);
-        if (found.error || !found.node || !found.node->parent)
-            arena_rewind(k->a, mark);
-        else
+        if (keeper_find(k, STR("/"), p->files.v[i], TREE_NOFOLLOW, &found) && found.node->parent)
             keeper_lookup(k, &found, reason);
     }
 }
