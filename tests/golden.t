@@ -57,9 +57,8 @@ sub difference {
     my $dir = tempdir(CLEANUP => 1);
     store("$dir/want", $want);
     store("$dir/got", $got);
-    my $text = `diff -u --label want.$what --label got.$what -N $dir/want $dir/got`;
-    $text =~ s/^/# /mg;
-    return join "\n", (split /\n/, $text)[0 .. 40 < ($text =~ tr/\n//) ? 40 : ($text =~ tr/\n//) - 1], '';
+    my @lines = `diff -u --label want.$what --label got.$what -N $dir/want $dir/got`;
+    return map { "# $_" } @lines > 40 ? @lines[0 .. 39] : @lines;
 }
 
 my ($n, $bad) = (0, 0);

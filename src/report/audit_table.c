@@ -6,6 +6,7 @@
  * 2. Colours only where asked for; the words say the same without them. (tests/cli/audit)
  */
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/safe.h"
 #include "report/audit_report.h"
 
@@ -106,7 +107,7 @@ static void add_findings(struct table *t, const struct check *check)
                 add_finding(t, f);
                 shown++;
             } else {
-                rest++;
+                rest += i + 1 == LIMIT_RULE_FINDINGS ? f->count : 1;
             }
         }
     if (rest)

@@ -8,6 +8,7 @@
  */
 #include "rules/audit.h"
 
+#include "base/limits.h"
 #include "rules/rule.h"
 #include "rules/secret.h"
 
@@ -42,15 +43,14 @@ static void run_rule(struct rule_context *c, const struct rule *rule, struct che
     size_t covered = 0;
     for (size_t i = 0; i < check->n; i++) {
         struct finding *f = &c->findings->v[check->first + i];
+        /* the last one that is kept stands for those that are not */
+        size_t places = i + 1 == LIMIT_RULE_FINDINGS ? f->count : 1;
         apply_ignores(c->policy, c->today, f);
-        if (f->ignored.n)
-            covered++;
-        else
-            counts->by_severity[f->severity]++;
+        covered += f->ignored.n != 0;
+        *(f->ignored.n ? &counts->ignored : &counts->by_severity[f->severity]) += places;
     }
     if (check->n)
         check->status = covered == check->n ? CHECK_IGNORED : CHECK_FAIL;
-    counts->ignored += covered;
     counts->by_status[check->status]++;
 }
 

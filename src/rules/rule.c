@@ -39,11 +39,18 @@ static struct str evidence_of(struct rule_context *c, const char *fmt, va_list a
     return str_fmt(c->a, STR_F "…", STR_A(str_slice(text, 0, cut)));
 }
 
+bool rule_full(struct rule_context *c)
+{
+    if (c->check->n < LIMIT_RULE_FINDINGS)
+        return false;
+    c->findings->v[c->findings->n - 1].count++;
+    return true;
+}
+
 struct finding *rule_add(struct rule_context *c, enum severity severity, struct location where,
                          const char *evidence, ...)
 {
-    if (c->check->n == LIMIT_RULE_FINDINGS) {
-        c->findings->v[c->findings->n - 1].count++;
+    if (rule_full(c)) {
         c->spare = (struct finding){0};
         return &c->spare;
     }
@@ -92,9 +99,9 @@ struct location rule_at_config(struct rule_context *c, const char *key, ...)
     return l;
 }
 
-struct location rule_at_layer(const struct rule_context *c, uint32_t layer, struct str path)
+struct location rule_at_layer(struct rule_context *c, uint32_t layer, const struct tree_node *node)
 {
-    struct location l = {.kind = LOCATION_LAYER, .layer = layer, .path = path};
+    struct location l = {.kind = LOCATION_LAYER, .layer = layer, .path = tree_path(c->a, node)};
     if (layer < c->facts->image->n_layers)
         l.layer_diff_id = c->facts->image->layers[layer].diff_id;
     return l;
@@ -102,7 +109,7 @@ struct location rule_at_layer(const struct rule_context *c, uint32_t layer, stru
 
 struct location rule_at_node(struct rule_context *c, const struct tree_node *node)
 {
-    return rule_at_layer(c, node->layer, tree_path(c->a, node));
+    return rule_at_layer(c, node->layer, node);
 }
 
 struct str rule_owner_text(struct rule_context *c, const struct tree_node *node)

@@ -36,6 +36,10 @@ const struct rule *rules_find(struct str id);
 struct finding *rule_add(struct rule_context *c, enum severity severity, struct location where,
                          const char *evidence, ...) __attribute__((format(printf, 4, 5)));
 
+/* True, and one more counted, when the rule has all the findings that are kept: asked before texts
+ * are made for what may be millions of files. */
+bool rule_full(struct rule_context *c);
+
 /* What was looked at and found right, or why it could not be looked at. Neither counts when the
  * rule has findings. */
 void rule_pass(struct rule_context *c, const char *evidence, ...)
@@ -45,8 +49,9 @@ void rule_skip(struct rule_context *c, const char *why, ...) __attribute__((form
 struct location rule_at_image(void);
 struct location rule_at_config(struct rule_context *c, const char *key, ...)
     __attribute__((format(printf, 2, 3)));
-struct location rule_at_layer(const struct rule_context *c, uint32_t layer, struct str path);
 struct location rule_at_node(struct rule_context *c, const struct tree_node *node);
+/* Of a name that another layer may have hidden since. */
+struct location rule_at_layer(struct rule_context *c, uint32_t layer, const struct tree_node *node);
 
 /* "package passwd 1:4.13" or "no package". */
 struct str rule_owner_text(struct rule_context *c, const struct tree_node *node);

@@ -8,12 +8,13 @@ static void check_world_writable(struct rule_context *c)
 {
     for (struct tree_node *node = NULL; (node = tree_next(c->facts->tree, node));) {
         const struct tree_inode *inode = node->inode;
-        if (!(inode->mode & OTHERS_WRITE))
+        bool folder = inode->type == ENTRY_DIR && !(inode->mode & STICKY);
+        if (!(inode->mode & OTHERS_WRITE) || !(folder || inode->type == ENTRY_FILE) || rule_full(c))
             continue;
-        if (inode->type == ENTRY_DIR && !(inode->mode & STICKY))
+        if (folder)
             rule_add(c, SEVERITY_MEDIUM, rule_at_node(c, node),
                      "folder, mode %04o: anyone may replace what is in it", inode->mode);
-        else if (inode->type == ENTRY_FILE)
+        else
             rule_add(c, inode->mode & 0111 ? SEVERITY_HIGH : SEVERITY_MEDIUM, rule_at_node(c, node),
                      "%s, mode %04o: anyone may change it", inode->mode & 0111 ? "program" : "file",
                      inode->mode);
@@ -44,15 +45,15 @@ static void check_git(struct rule_context *c)
 {
     const struct tree *tree = c->facts->tree;
     for (struct tree_node *node = NULL; (node = tree_next(tree, node));)
-        if (is_folder(node, ".git") && tree_child(tree, node, STR("HEAD")))
+        if (is_folder(node, ".git") && tree_child(tree, node, STR("HEAD")) && !rule_full(c))
             rule_add(c, SEVERITY_MEDIUM, rule_at_node(c, node),
                      "a whole repository with its history");
     for (size_t i = 0; i < tree->n_hidden; i++) {
         const struct tree_hidden *h = &tree->hidden[i];
         if (str_is(h->node->name, "HEAD") && h->node->parent &&
-            str_is(h->node->parent->name, ".git")) /* that folder may have no inode any more */
-            rule_add(c, SEVERITY_MEDIUM,
-                     rule_at_layer(c, h->layer, tree_path(c->a, h->node->parent)),
+            str_is(h->node->parent->name, ".git") &&
+            !rule_full(c)) /* that folder may have no inode any more */
+            rule_add(c, SEVERITY_MEDIUM, rule_at_layer(c, h->layer, h->node->parent),
                      "a repository; layer %u hides it, but whoever unpacks layer %u has it",
                      h->hidden_by, h->layer);
     }

@@ -2,6 +2,8 @@
  *
  * History is what the builder says it did. It may be missing or squashed away; a rule that found
  * nothing there says so instead of passing. */
+#include "base/buf.h"
+#include "base/limits.h"
 #include "rules/command_words.h"
 #include "rules/history_line.h"
 #include "rules/rule.h"
@@ -13,24 +15,31 @@ static void each_command(struct rule_context *c,
 {
     const struct image_config *config = &c->facts->image->config;
     for (size_t i = 0; i < config->n_history; i++) {
+        struct arena scratch = {0};
         struct history_line line;
         struct command_list list;
-        history_line_read(c->a, config->history[i].created_by, &line);
-        if (!str_is(line.instruction, "RUN"))
-            continue;
-        command_words_split(c->a, line.text, &list);
-        vec_each (&list, j)
-            see(c, i, &list, j);
+        history_line_read(&scratch, config->history[i].created_by, &line);
+        if (str_is(line.instruction, "RUN")) {
+            command_words_split(&scratch, str_slice(line.text, 0, LIMIT_SCRIPT_BYTES), &list);
+            vec_each (&list, j)
+                see(c, i, &list, j);
+            if (line.text.n > LIMIT_SCRIPT_BYTES)
+                rule_add(c, SEVERITY_INFO, rule_at_config(c, "history[%zu]", i),
+                         "%zu bytes, of which the first %d were read", line.text.n,
+                         LIMIT_SCRIPT_BYTES);
+        }
+        arena_free(&scratch);
     }
 }
 
 static struct str command_text(struct rule_context *c, const struct command_words *command)
 {
-    struct str text = {0};
-    for (size_t i = 0; i < command->words.n && i < 6; i++)
-        text =
-            str_fmt(c->a, STR_F "%s" STR_F, STR_A(text), i ? " " : "", STR_A(command->words.v[i]));
-    return command->words.n > 6 ? str_fmt(c->a, STR_F " …", STR_A(text)) : text;
+    enum { SHOWN = 6 };
+    struct buf b = {.a = c->a};
+    for (size_t i = 0; i < command->words.n && i < SHOWN; i++)
+        buf_addf(&b, "%s" STR_F, i ? " " : "", STR_A(str_slice(command->words.v[i], 0, 200)));
+    buf_addz(&b, command->words.n > SHOWN ? " …" : "");
+    return buf_str(&b);
 }
 
 static bool no_history(struct rule_context *c)

@@ -33,11 +33,13 @@ static const struct category_info {
                  "host ssh sshd dropbear iptables nft ip ss netstat ifconfig arp route "},
 };
 
-enum { NAMES_SHOWN = 8, PACKAGES_SHOWN = 4, PATH_FOLDERS = 64 };
+enum { NAMES_SHOWN = 8, PACKAGES_SHOWN = 4, PATH_FOLDERS = 64, KEPT = 64 };
 
 struct found {
-    struct names VEC(struct str) names;
-    struct packages VEC(const struct facts_package *) packages;
+    struct str names[KEPT]; /* different ones; more are only counted */
+    size_t n_names, more_names;
+    const struct facts_package *packages[KEPT];
+    size_t n_packages;
     const struct tree_node *first;
     uint64_t bytes;
 };
@@ -47,7 +49,8 @@ struct search {
     struct found found[N_CATEGORIES];
     const struct tree_node *folders[PATH_FOLDERS]; /* of the config's PATH */
     size_t n_folders;
-    uint8_t *counted; /* per inode: bit per category whose bytes include it */
+    const struct tree_inode *program; /* the interpreter that is the image's program, or NULL */
+    uint8_t *counted;                 /* per inode: bit per category whose bytes include it */
 };
 
 static bool in_list(const char *list, struct str name)
@@ -114,70 +117,76 @@ static void find_path_folders(struct search *s)
 static const struct tree_node *runnable(struct search *s, const struct tree_node *node)
 {
     struct tree_lookup lookup = {0};
+    struct arena_mark mark = arena_mark(s->c->a);
     if (node->inode->type == ENTRY_SYMLINK) {
         tree_resolve(s->c->facts->tree, s->c->a, (struct str){0}, tree_path(s->c->a, node),
                      TREE_FOLLOW, &lookup);
         node = lookup.error ? NULL : lookup.node;
+        arena_rewind(s->c->a, mark);
     }
     bool runs = node && node->inode->type == ENTRY_FILE && (node->inode->mode & 0111);
     return runs ? node : NULL;
 }
 
-/* The image exists to run this: python in a Python image is no find. */
-static bool is_the_program(const struct search *s, const struct tree_node *target)
+/* The image exists to run this: python in a Python image is no find. BusyBox is: its name is that
+ * of a shell, whichever applet the image runs. */
+static void find_the_program(struct search *s)
 {
     const struct facts *f = s->c->facts;
-    const struct file_facts *ff = facts_of(f->program);
-    if (!f->program)
-        return false;
-    if (f->program->inode == target->inode)
-        return true;
-    if (!ff || ff->kind != FILE_SCRIPT)
-        return false;
-    struct tree_lookup lookup;
-    tree_resolve(f->tree, s->c->a, (struct str){0}, ff->script.interpreter, TREE_FOLLOW, &lookup);
-    return !lookup.error && lookup.node->inode == target->inode;
+    const struct tree_node *node = f->program;
+    const struct file_facts *ff = facts_of(node);
+    struct tree_lookup lookup = {0};
+    enum category category;
+    if (ff && ff->kind == FILE_SCRIPT) {
+        tree_resolve(f->tree, s->c->a, (struct str){0}, ff->script.interpreter, TREE_FOLLOW,
+                     &lookup);
+        node = lookup.error ? NULL : lookup.node;
+    }
+    if (node && category_of(node->name, &category) && category == INTERPRETER)
+        s->program = node->inode;
 }
 
 static void note_program(struct search *s, enum category category, const struct tree_node *node,
                          const struct tree_node *target)
 {
     struct found *f = &s->found[category];
-    struct arena *a = s->c->a;
     const struct facts_package *owner = facts_owner(s->c->facts, target);
     bool known = false;
-    vec_each (&f->names, i)
-        known |= str_eq(f->names.v[i], node->name);
-    if (!known)
-        *vec_push(a, &f->names) = node->name;
+    for (size_t i = 0; i < f->n_names && !known; i++)
+        known = str_eq(f->names[i], node->name);
+    if (!known && f->n_names < KEPT)
+        f->names[f->n_names++] = node->name;
+    else if (!known)
+        f->more_names++;
     f->first = f->first ? f->first : node;
     if (s->counted[target->inode->id] & 1u << category)
         return;
     s->counted[target->inode->id] |= (uint8_t)(1u << category);
     f->bytes += target->inode->size;
-    for (size_t i = 0; i < f->packages.n && owner; i++)
-        owner = f->packages.v[i] == owner ? NULL : owner;
-    if (owner)
-        *vec_push(a, &f->packages) = owner;
+    for (size_t i = 0; i < f->n_packages && owner; i++)
+        owner = f->packages[i] == owner ? NULL : owner;
+    if (owner && f->n_packages < KEPT)
+        f->packages[f->n_packages++] = owner;
 }
 
 static struct str describe(struct arena *a, const struct found *f, const char *title)
 {
     struct buf b = {.a = a};
     buf_addf(&b, "%s: ", title);
-    for (size_t i = 0; i < f->names.n && i < NAMES_SHOWN; i++)
-        buf_addf(&b, "%s" STR_F, i ? ", " : "", STR_A(f->names.v[i]));
-    if (f->names.n > NAMES_SHOWN)
-        buf_addf(&b, " and %zu more", f->names.n - NAMES_SHOWN);
+    for (size_t i = 0; i < f->n_names && i < NAMES_SHOWN; i++)
+        buf_addf(&b, "%s" STR_F, i ? ", " : "", STR_A(f->names[i]));
+    size_t all = f->n_names + f->more_names;
+    if (all > NAMES_SHOWN)
+        buf_addf(&b, " and %zu more", all - NAMES_SHOWN);
     buf_addf(&b, " (" STR_F, STR_A(rule_size_text(a, f->bytes)));
-    for (size_t i = 0; i < f->packages.n && i < PACKAGES_SHOWN; i++)
+    for (size_t i = 0; i < f->n_packages && i < PACKAGES_SHOWN; i++)
         buf_addf(&b, "%s" STR_F,
                  i                   ? ", "
-                 : f->packages.n > 1 ? ", packages "
+                 : f->n_packages > 1 ? ", packages "
                                      : ", package ",
-                 STR_A(f->packages.v[i]->name));
-    if (f->packages.n > PACKAGES_SHOWN)
-        buf_addf(&b, " and %zu more", f->packages.n - PACKAGES_SHOWN);
+                 STR_A(f->packages[i]->name));
+    if (f->n_packages > PACKAGES_SHOWN)
+        buf_addf(&b, " and %zu more", f->n_packages - PACKAGES_SHOWN);
     buf_addc(&b, ')');
     return buf_str(&b);
 }
@@ -186,13 +195,14 @@ static void check_programs(struct rule_context *c)
 {
     struct search s = {.c = c, .counted = arena_array(c->a, uint8_t, c->facts->tree->n_inodes)};
     find_path_folders(&s);
+    find_the_program(&s);
     for (struct tree_node *node = NULL; (node = tree_next(c->facts->tree, node));) {
         enum category category;
         if (!node->parent || node->inode->type == ENTRY_DIR || !holds_programs(&s, node->parent) ||
             !category_of(node->name, &category))
             continue;
         const struct tree_node *target = runnable(&s, node);
-        if (target && !(category == INTERPRETER && is_the_program(&s, target)))
+        if (target && target->inode != s.program)
             note_program(&s, category, node, target);
     }
     for (size_t i = 0; i < N_CATEGORIES; i++) {
@@ -201,7 +211,7 @@ static void check_programs(struct rule_context *c)
             continue;
         struct str text = describe(c->a, f, categories[i].title);
         rule_add(c, categories[i].severity, rule_at_node(c, f->first), STR_F, STR_A(text))->count =
-            (uint32_t)f->names.n;
+            (uint32_t)(f->n_names + f->more_names);
     }
     rule_pass(c, "no shell, package manager, downloader, interpreter, compiler or network tool");
 }

@@ -143,13 +143,17 @@ static void judge_file(struct rule_context *c, const struct placed *p)
     const struct file_facts *ff = p->inode->facts;
     const struct secret_file *file = by_name(p->node);
     bool host_key = str_starts(p->node->name, STR("ssh_host_"));
+    if (!(ff && ff->private_key) && !(file && p->inode->size))
+        return;
+    if (rule_full(c))
+        return;
     if (ff && ff->private_key)
         rule_add(c, host_key ? SEVERITY_HIGH : SEVERITY_CRITICAL,
-                 rule_at_layer(c, p->layer, tree_path(c->a, p->node)), "%s, %llu bytes%s",
+                 rule_at_layer(c, p->layer, p->node), "%s, %llu bytes%s",
                  host_key ? "SSH host key, the same in every container" : "private key",
                  (unsigned long long)p->inode->size, hidden_text(c, p));
-    else if (file && p->inode->size)
-        rule_add(c, file->severity, rule_at_layer(c, p->layer, tree_path(c->a, p->node)),
+    else
+        rule_add(c, file->severity, rule_at_layer(c, p->layer, p->node),
                  "%s, %llu bytes, by its name; content not read%s", file->what,
                  (unsigned long long)p->inode->size, hidden_text(c, p));
 }
@@ -159,9 +163,9 @@ static void scan_text(struct rule_context *c, const struct placed *p)
     enum { LARGEST = 256 * 1024 }; /* package databases are larger, and no place for tokens */
     const struct file_facts *ff = p->inode->facts;
     struct secret_hit hit;
-    if (ff && ff->text.n && ff->text.n <= LARGEST && secret_find(ff->text, 0, &hit))
-        report_token(c, rule_at_layer(c, p->layer, tree_path(c->a, p->node)), ff->text, &hit,
-                     hidden_text(c, p));
+    if (ff && ff->text.n && ff->text.n <= LARGEST && secret_find(ff->text, 0, &hit) &&
+        !rule_full(c))
+        report_token(c, rule_at_layer(c, p->layer, p->node), ff->text, &hit, hidden_text(c, p));
 }
 
 static void check_files(struct rule_context *c)

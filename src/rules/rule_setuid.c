@@ -92,19 +92,28 @@ static const struct image_xattr *capability_of(const struct tree_inode *inode)
     return NULL;
 }
 
-static struct str what_it_grants(struct rule_context *c, const struct tree_inode *inode)
+enum grant { GRANT_NONE, GRANT_SETUID, GRANT_SETGID, GRANT_CAPABILITIES };
+
+static enum grant grant_of(const struct tree_inode *inode, uint64_t *set)
 {
-    const struct image_xattr *xattr = capability_of(inode);
-    uint64_t set;
     if (inode->type != ENTRY_FILE || !(inode->mode & 0111))
-        return (struct str){0};
+        return GRANT_NONE;
     if (inode->mode & SETUID)
-        return inode->uid ? str_fmt(c->a, "setuid uid %u", inode->uid) : STR("setuid root");
-    if (inode->mode & SETGID && inode->mode & 0010)
-        return str_fmt(c->a, "setgid gid %u", inode->gid);
-    if (xattr && permitted_set(xattr->value, &set))
-        return capabilities_text(c->a, set);
-    return (struct str){0};
+        return GRANT_SETUID;
+    const struct image_xattr *xattr = capability_of(inode);
+    if (xattr && permitted_set(xattr->value, set))
+        return GRANT_CAPABILITIES;
+    return inode->mode & SETGID && inode->mode & 0010 ? GRANT_SETGID : GRANT_NONE;
+}
+
+static struct str grant_text(struct arena *a, enum grant grant, const struct tree_inode *inode,
+                             uint64_t set)
+{
+    if (grant == GRANT_CAPABILITIES)
+        return capabilities_text(a, set);
+    if (grant == GRANT_SETGID)
+        return str_fmt(a, "setgid gid %u", inode->gid);
+    return inode->uid ? str_fmt(a, "setuid uid %u", inode->uid) : STR("setuid root");
 }
 
 /* Nothing, when the config's user is none that a container could start as. */
@@ -123,15 +132,18 @@ static void check_setuid(struct rule_context *c)
     bool *seen = arena_array(c->a, bool, f->tree->n_inodes);
     for (struct tree_node *node = NULL; (node = tree_next(f->tree, node));) {
         const struct tree_inode *inode = node->inode;
-        struct str grants = what_it_grants(c, inode);
-        if (!grants.n || seen[inode->id])
-            continue; /* another name of the same file */
+        uint64_t set = 0;
+        enum grant grant = grant_of(inode, &set);
+        if (!grant || seen[inode->id])
+            continue; /* perhaps another name of the same file */
         seen[inode->id] = true;
+        if (rule_full(c))
+            continue;
         bool reachable = access_reach(node, &who, ACCESS_EXECUTE);
-        bool only_group = !(inode->mode & SETUID) && !capability_of(inode);
-        rule_add(c, reachable && !only_group ? SEVERITY_MEDIUM : SEVERITY_LOW,
-                 rule_at_node(c, node), STR_F ", mode %04o, " STR_F STR_F, STR_A(grants),
-                 inode->mode, STR_A(rule_owner_text(c, node)), STR_A(who_may(c, &who, reachable)));
+        rule_add(c, reachable && grant != GRANT_SETGID ? SEVERITY_MEDIUM : SEVERITY_LOW,
+                 rule_at_node(c, node), STR_F ", mode %04o, " STR_F STR_F,
+                 STR_A(grant_text(c->a, grant, inode, set)), inode->mode,
+                 STR_A(rule_owner_text(c, node)), STR_A(who_may(c, &who, reachable)));
     }
     rule_pass(c, STR_F ", none with setuid, setgid or file capabilities",
               STR_A(rule_count_text(c->a, f->tree->n_files, "file")));

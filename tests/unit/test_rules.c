@@ -79,6 +79,8 @@ static const struct rule_case {
      "x\n"},
     {"CIS-4.3", CHECK_PASS, "no shell",
      "f usr/bin/perl 755 0:0 x\nlayer\nf usr/bin/.wh.perl 644 0:0 x\n"},
+    {"CIS-4.3", CHECK_FAIL, "interpreters: awk",
+     "f bin/busybox 755 0:0 x\nl bin/sh busybox\nl bin/awk busybox\nentrypoint [\"/bin/sh\"]\n"},
     {"CIS-4.3", CHECK_PASS, "no shell",
      "f usr/bin/node 755 0:0 x\nentrypoint [\"node\",\"x.js\"]\nenv PATH=/usr/bin\n"},
 
