@@ -2,7 +2,7 @@
  *
  * Invariants
  * 1. Each level keeps all that the one before it keeps. (test_harden: levels)
- * 2. The same facts and trace give the same set in the same order. (test_harden: same)
+ * 2. The same facts and trace give the same set in the same order. (test_family: once)
  * 3. What a user asks for and is not there is an error, never passed over. (test_harden: asked)
  */
 #include "harden/choose.h"
