@@ -5,7 +5,7 @@
 #include "rules/rule.h"
 
 struct values {
-    struct str format, output;
+    struct str format, kind, output;
     bool all;
 };
 
@@ -13,17 +13,19 @@ static const struct option_spec options[] = {
     {"all", 0, OPTION_FLAG, offsetof(struct values, all), NULL, "every rule and every move", NULL},
     {"format", 'f', OPTION_STR, offsetof(struct values, format), "FORMAT", "how to print it",
      "text|markdown|json"},
+    {"kind", 'k', OPTION_STR, offsetof(struct values, kind), "KIND", "with --all: only these",
+     "rule|move"},
     {"output", 'o', OPTION_STR, offsetof(struct values, output), "FILE",
      "write there instead of to standard output", NULL},
 };
 
 struct entries VEC(struct explain_entry);
 
-static void add_all(struct arena *a, struct entries *list)
+static void add_all(struct arena *a, struct str kind, struct entries *list)
 {
-    for (size_t i = 0; rules_all[i]; i++)
+    for (size_t i = 0; rules_all[i] && !str_is(kind, "move"); i++)
         *vec_push(a, list) = explain_rule(a, &rules_all[i]->info);
-    for (size_t i = 0; i < prove_n_moves; i++)
+    for (size_t i = 0; i < prove_n_moves && !str_is(kind, "rule"); i++)
         *vec_push(a, list) = explain_move(a, &prove_moves[i]);
 }
 
@@ -66,7 +68,7 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
         if (add_one(cli->a, arguments.v[i], &list, e))
             return -1;
     if (!arguments.n)
-        add_all(cli->a, &list);
+        add_all(cli->a, v->kind, &list);
     enum explain_format format = str_is(v->format, "json")       ? EXPLAIN_JSON
                                  : str_is(v->format, "markdown") ? EXPLAIN_MARKDOWN
                                                                  : EXPLAIN_TEXT;

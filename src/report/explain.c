@@ -1,7 +1,8 @@
 /* explain: entries → the pages of `shuck explain`, docs/rules.md among them.
  *
  * Invariants
- * 1. docs/rules.md is what `shuck explain --all --format markdown` prints. (tests/docs.t)
+ * 1. docs/rules.md is what `shuck explain --all --kind rule --format markdown` prints.
+ * (tests/docs.t)
  */
 #include "report/explain.h"
 
@@ -45,6 +46,7 @@ struct explain_entry explain_move(struct arena *a, const struct prove_move *move
         .title = str_of(move->title),
         .kind = STR("move"),
         .why = str_of(move->why),
+        .how = str_of(move->how),
         .remedy = str_of(move->remedy),
         .example = str_fmt(a, "shuck prove IMAGE --move %s", move->id),
     };
@@ -102,6 +104,10 @@ static void add_text(struct buf *b, struct arena *a, const struct explain_entry 
         buf_addf(b, "  Elsewhere: " STR_F "\n", STR_A(joined(a, e->aliases)));
     buf_addz(b, "\nWhy\n");
     add_filled(b, e->why, INDENT, WIDTH);
+    if (e->how.n) {
+        buf_addz(b, "\nWhat is tried\n");
+        add_filled(b, e->how, INDENT, WIDTH);
+    }
     if (e->remedy.n) {
         buf_addz(b, "\nWhat to do\n");
         add_filled(b, e->remedy, INDENT, WIDTH);
@@ -121,6 +127,10 @@ static void add_markdown(struct buf *b, struct arena *a, const struct explain_en
         buf_addf(b, " · Elsewhere: " STR_F, STR_A(joined(a, e->aliases)));
     buf_addz(b, "\n\n");
     add_filled(b, e->why, 0, WIDTH);
+    if (e->how.n) {
+        buf_addc(b, '\n');
+        add_filled(b, str_fmt(a, "**What is tried.** " STR_F, STR_A(e->how)), 0, WIDTH);
+    }
     if (e->remedy.n) {
         buf_addc(b, '\n');
         add_filled(b, str_fmt(a, "**What to do.** " STR_F, STR_A(e->remedy)), 0, WIDTH);
@@ -143,6 +153,7 @@ static json_t *entry_json(const struct explain_entry *e)
     json_object_set_new(j, "aliases", aliases);
     json_object_set_new(j, "properties", properties);
     json_object_set_new(j, "why", json_text(e->why));
+    json_object_set_new(j, "how", e->how.n ? json_text(e->how) : json_null());
     json_object_set_new(j, "remedy", json_text(e->remedy));
     json_object_set_new(j, "example", e->example.n ? json_text(e->example) : json_null());
     return j;
@@ -161,8 +172,9 @@ struct str report_explain(struct arena *a, const struct explain_entry *entries, 
         return buf_str(&b);
     }
     if (format == EXPLAIN_MARKDOWN && n > 1)
-        buf_addz(&b, "# Rules and moves\n\nWhat shuck checks in an image, and what it tries as an "
-                     "intruder. Made by\n`shuck explain --all --format markdown`.\n\n");
+        buf_addz(&b,
+                 "# What shuck explains\n\nMade from the program's own constants by `shuck explain "
+                 "--all --format markdown`.\n\n");
     for (size_t i = 0; i < n; i++) {
         if (i)
             buf_addz(&b, format == EXPLAIN_MARKDOWN ? "\n" : "\n\n");

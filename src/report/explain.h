@@ -13,7 +13,7 @@ struct explain_entry {
     struct str kind; /* "rule" or "move" */
     struct strs aliases;
     struct str_pairs properties; /* "severity" → "high", "CIS" → "4.1", "ATT&CK" → "T1059" */
-    struct str why, remedy, example;
+    struct str why, how, remedy, example; /* how: what a move tries */
 };
 
 struct explain_entry explain_rule(struct arena *a, const struct rule_info *rule);
