@@ -48,7 +48,7 @@ void attack_drop(struct attack *t)
     long first_rc = 0, rc;
     if (t->control) /* the unrestricted intruder may lift noexec, and has a volume */
         SYS(mount, NULL, "/dev/shm", NULL, MS_REMOUNT | MS_NOSUID | MS_NODEV, NULL);
-    if (t->control && !t->argc) {
+    if (t->control && !attack_word(t, "", 0)) {
         t->argc = 1;
         t->argv = (char **)volume;
     }
@@ -193,7 +193,7 @@ static void load_dropped(struct attack *t, const char *loader, const char *path)
     else if (e.error && e.error != ENOENT)
         saw_failure(t, -e.error, loader, "exec");
     else if (!e.error)
-        saw(t, e.late ? WIRE_INCONCLUSIVE : WIRE_BLOCKED, e.late ? 0 : EPERM,
+        saw(t, e.late ? WIRE_INCONCLUSIVE : WIRE_BLOCKED, 0,
             e.late ? "did not end in time" : "started, but refused the file", loader);
 }
 

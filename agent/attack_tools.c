@@ -30,14 +30,14 @@ static const struct manager *manager_of(const char *path)
     return NULL;
 }
 
-/* 1 when it ran and a lock opened, 0 when it did not run, else −errno of the first lock. */
+/* 1 when it ran and a lock opened, 0 when it did not run well, else −errno of the first lock. */
 static long try_manager(struct attack *t, const char *path, const struct manager *m)
 {
     char *argv[] = {(char *)path, (char *)"--version", NULL};
     struct ended e;
     long first = 0;
     attack_run(&(struct task){.path = path, .argv = argv, .envp = t->envp}, &e);
-    if (e.error || e.late)
+    if (e.error || e.late || e.status)
         return 0;
     for (size_t i = 0; i < 3 && m->locks[i]; i++) {
         long fd = SYS(openat, AT_FDCWD, m->locks[i], O_RDWR | O_CREAT | O_CLOEXEC, 0640);
