@@ -259,6 +259,7 @@ int main(void)
     if (fd < 0)
         return 1;
     signal(SIGPIPE, SIG_IGN);
+    setenv("TZ", "UTC0", 1); /* dates in answers are UTC: no zone file is ever looked for in vain */
     struct server server = {.base = event_base_new()};
     struct evhttp *http = server.base ? evhttp_new(server.base) : NULL;
     if (!http || evhttp_accept_socket(http, fd))
