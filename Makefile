@@ -48,9 +48,10 @@ $(BUILD)/%.o: %.c Makefile
 	$(call say,CC) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The agent: one static program without libc a machine kind, carried inside shuck as bytes.
-AGENT_CFLAGS := -std=gnu11 $(WARN) -Os -g0 -ffreestanding -fno-builtin -fno-stack-protector -fno-pie \
-  -fno-asynchronous-unwind-tables -fcf-protection=none -I.
-AGENT_LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,norelro -Wl,--gc-sections
+AGENT_CFLAGS := -std=gnu11 $(WARN) -Os -g0 -ffreestanding -ffunction-sections -fno-builtin \
+  -fno-stack-protector -fno-pie -fno-asynchronous-unwind-tables -fcf-protection=none -I.
+AGENT_LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,norelro -Wl,--gc-sections \
+  -Wl,-s
 AGENT_SRC := $(sort $(wildcard agent/*.c))
 AGENT_HDR := $(wildcard agent/*.h)
 $(BUILD)/agent/agent-x86_64: AGENT_CC := gcc

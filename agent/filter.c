@@ -4,8 +4,8 @@
  * always allows.
  *
  * Invariants
- * 1. Every call of the table is stopped under every number it has, x32's too. (tests/agent.t: i386;
- *    test_agent_calls)
+ * 1. Every call of the table is stopped under every number it has, x32's too. (tests/agent.t: i386,
+ *    numbers)
  */
 #include "agent/calls.h"
 

@@ -18,7 +18,7 @@ struct pending {
 struct tracer {
     struct tracee_proc proc;
     int main;
-    bool said_ring, said_ptrace, said_long, said_getfd;
+    bool said_ring, said_ptrace, said_long, said_getfd, said_info;
 };
 
 /* ---- tracer_entry.c ---- */

@@ -256,8 +256,14 @@ static void refuse_ptrace(struct tracer *t, int pid)
 bool tracer_entry(struct tracer *t, int pid, struct pending *p)
 {
     struct ptrace_syscall_info info;
-    if (SYS(ptrace, PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) <= 0)
-        return false; /* killed meanwhile */
+    long rc = SYS(ptrace, PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info);
+    if (rc <= 0) {
+        if (rc != -ESRCH && !t->said_info) { /* not just killed meanwhile */
+            report_refused_errno("what a call is cannot be read (Linux 5.3 can)", (int)-rc);
+            t->said_info = true;
+        }
+        return false;
+    }
     struct stop s = {.pid = pid, .call = calls_find(info.arch, info.seccomp.nr)};
     if (!s.call)
         return false;

@@ -455,6 +455,32 @@ close $server;
 is system("$agent health http $port /ok 2>/dev/null") >> 8, 1, 'health: nobody there';
 is system("$agent health http 99999 /ok 2>/dev/null") >> 8, 125, 'health: no such port';
 
+# ---- numbers: the table of calls against the kernel's own headers, where they have the call ----
+
+sub numbers {
+    my (%n, $text);
+    $text = slurp($_[0]);
+    $n{$1} = $2 while $text =~ /^#define __NR(?:3264)?_(\w+)\s+(\d+)/mg;
+    return \%n;
+}
+my $x86 = '/usr/include/x86_64-linux-gnu/asm';
+my @columns = map { numbers($_) } "$x86/unistd_64.h", "$x86/unistd_32.h", '/usr/include/asm-generic/unistd.h';
+my ($checked, @wrong) = (0);
+for my $line (split /\n/, slurp('agent/calls.c')) {
+    my ($numbers, $name) = $line =~ /NR\(([^)]*)\).*\/\* (\w+) \*\// or next;
+    my @number = split /, */, $numbers;
+    $columns[2]{newfstatat} //= $columns[2]{fstatat};
+    for my $i (0 .. 2) {
+        my $want = $columns[$i]{$name};
+        next if !defined $want || $name eq 'fanotify_mark' && $number[$i] < 0;
+        next if $i == 2 && $name =~ /(32|64)$/;                             # 32-bit forms in a shared header
+        $checked++;
+        push @wrong, "$name: $number[$i], not $want" if $number[$i] != $want;
+    }
+}
+is_deeply \@wrong, [], 'numbers: as the kernel headers have them';
+cmp_ok $checked, '>', 30, 'numbers: of many calls';
+
 # ---- the program itself ----
 
 cmp_ok -s $agent, '<', 65536, 'under 64 KiB';
