@@ -21,7 +21,7 @@ struct tar_write {
     struct archive *ar;
     struct archive_entry *entry;
     struct err err; /* of the sink */
-    bool failed;
+    bool failed, dropped; /* dropped: nothing more goes to the sink */
     locale_t utf8;
     uint64_t left; /* data the current entry still needs */
 };
@@ -29,7 +29,7 @@ struct tar_write {
 static la_ssize_t give(struct archive *ar, void *ctx, const void *p, size_t n)
 {
     struct tar_write *w = ctx;
-    if (w->to->write(w->to, p, n, &w->err) == 0)
+    if (!w->dropped && w->to->write(w->to, p, n, &w->err) == 0)
         return (la_ssize_t)n;
     w->failed = true;
     archive_set_error(ar, EIO, "%s", w->err.text);
@@ -188,8 +188,9 @@ void tar_write_drop(struct tar_write *w)
 {
     if (!w)
         return;
+    w->dropped = true;
     if (w->ar)
-        archive_write_fail(w->ar); /* so that freeing writes nothing more */
+        archive_write_close(w->ar); /* archive_write_fail() would be meant for this, but leaks */
     archive_write_free(w->ar);
     archive_entry_free(w->entry);
     if (w->utf8)
