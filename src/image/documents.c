@@ -63,6 +63,19 @@ int documents_make(struct arena *a, const struct image_draft *draft, struct docu
     return 0;
 }
 
+/* Docker's reference grammar: a first component without '.' or ':' is no registry, and the default
+ * one is meant. Readers of this annotation take it as it is. */
+static struct str full_docker_name(struct arena *a, struct str ref)
+{
+    size_t slash = str_find(ref, '/');
+    struct str first = str_slice(ref, 0, slash);
+    if (slash == ref.n)
+        return str_fmt(a, "docker.io/library/" STR_F, STR_A(ref));
+    if (str_has(first, STR(".")) || str_has(first, STR(":")) || str_is(first, "localhost"))
+        return ref;
+    return str_fmt(a, "docker.io/" STR_F, STR_A(ref));
+}
+
 static json_t *index_entry(struct arena *a, const struct image_draft *draft,
                            const struct documents *docs, struct str ref, bool full_name)
 {
@@ -80,7 +93,7 @@ static json_t *index_entry(struct arena *a, const struct image_draft *draft,
         json_t *notes = json_object();
         if (full_name) {
             size_t colon = str_rfind(ref, ':');
-            json_object_set_new(notes, MANIFEST_KEY_NAME, json_text(ref));
+            json_object_set_new(notes, MANIFEST_KEY_NAME, json_text(full_docker_name(a, ref)));
             ref = str_from(ref, colon + 1);
         }
         json_object_set_new(notes, MANIFEST_KEY_REF, json_text(ref));

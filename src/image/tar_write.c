@@ -20,7 +20,7 @@ struct tar_write {
     struct sink *to;
     struct archive *ar;
     struct archive_entry *entry;
-    struct err err; /* of the sink */
+    struct err err;       /* of the sink */
     bool failed, dropped; /* dropped: nothing more goes to the sink */
     locale_t utf8;
     uint64_t left; /* data the current entry still needs */

@@ -1,5 +1,6 @@
 /* Images written: the same bytes each time, read back, an index that gains. */
 #include "image/documents.h"
+#include "image/manifest.h"
 #include "lib/fixture.h"
 #include "lib/tap.h"
 
@@ -67,6 +68,21 @@ static void test_archives(void)
         is_str(image->refs.n ? image->refs.v[0] : (struct str){0}, "web:v1", "with its name");
         is_int(count_entries(image), 6, "with equal layers sharing a blob");
         image_close(image);
+    }
+}
+
+static void test_names(void)
+{
+    static const char *const names[][2] = {
+        {"web:v1", "docker.io/library/web:v1"},
+        {"me/web", "docker.io/me/web:latest"},
+        {"example.com/web:v1", "example.com/web:v1"},
+        {"localhost:5000/web", "localhost:5000/web:latest"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct image_name name = write_to(IMAGE_DOCKER_ARCHIVE, "n.tar", names[i][0], NULL);
+        struct str want = str_fmt(&a, "\"" MANIFEST_KEY_NAME "\":\"%s\"", names[i][1]);
+        ok(str_has(slurp(name.path), want), "%s is annotated as %s", names[i][0], names[i][1]);
     }
 }
 
@@ -165,6 +181,7 @@ static void test_pieces(void)
 int main(void)
 {
     test_archives();
+    test_names();
     test_gains();
     test_refused();
     test_layers();
