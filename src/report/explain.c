@@ -60,7 +60,6 @@ struct explain_entry explain_move(struct arena *a, const struct prove_move *move
     add_property(a, &e, "Grade while it succeeds", str_of(prove_grade_name(move->grade)));
     if (steps.n)
         add_property(a, &e, "Stopped by", buf_str(&steps));
-    add_property(a, &e, "Tried", str_of(move->how));
     return e;
 }
 
