@@ -126,6 +126,11 @@ static void test_refused(void)
     struct err e = {0};
     is_err(image_write(&name, &d, NULL, &e), e, ERR_USAGE, "zstd", "zstd in a docker-archive");
     ok(!sys_exists(name.path), "leaves nothing behind");
+    name = (struct image_name){.transport = IMAGE_OCI, .path = fixture_path(&a, "mine")};
+    if (sys_make_dir(name.path, &e) ||
+        sys_write_file(fixture_path(&a, "mine/letter"), STR("x"), &e))
+        fixture_die("folder", &e);
+    is_err(image_write(&name, &d, NULL, &e), e, ERR_USAGE, "something else", "a folder of others");
     name.transport = IMAGE_DIR;
     is_err(image_write(&name, &d, NULL, &e), e, ERR_USAGE, "oci:DIR", "a root file system");
     name = (struct image_name){.transport = IMAGE_OCI_ARCHIVE,
