@@ -33,7 +33,9 @@ static bool is_hex(char c)
 
 static char at(struct str s, size_t i)
 {
-    return i < s.n ? s.p[i] : 0;
+    if (i >= s.n)
+        return 0;
+    return s.p[i];
 }
 
 /* Nothing of a word follows. */
@@ -316,7 +318,7 @@ static const struct matcher {
 
 static char lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
 /* Whether the word that ends where s starts is this one, in any case. */
@@ -371,7 +373,9 @@ static bool is_chosen_port(struct str before, struct str s, size_t n)
 /* Where a word may start: not inside one, nor inside a number with a point. */
 static bool may_start(struct str before)
 {
-    char c = before.n ? before.p[before.n - 1] : ' ';
+    if (!before.n)
+        return true;
+    char c = before.p[before.n - 1];
     return !is_digit(c) && !is_letter(c) && c != '_' &&
            !(c == '.' && before.n > 1 && is_digit(before.p[before.n - 2]));
 }
@@ -403,7 +407,7 @@ static size_t match(struct str before, struct str s, const char **becomes)
 struct str outcome_normal(struct arena *a, struct str text)
 {
     struct buf b = {.a = a};
-    for (size_t i = 0; i < text.n;) {
+    for (size_t i = 0; text.p && i < text.n;) {
         struct str before = str_slice(text, 0, i);
         const char *becomes;
         size_t n = 0;
