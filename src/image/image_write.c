@@ -85,46 +85,35 @@ static int put_index(struct writing *w, int dir_fd, struct err *e)
 }
 
 /* A folder of something else gets no blobs strewn into it. */
-static int check_folder(struct str path, struct err *e)
+static int check_folder(int dir_fd, struct err *e)
 {
-    FD_AUTO int fd = -1;
     struct stat st;
     struct sys_walk *walk;
     struct sys_walk_entry entry;
     struct err ignored;
-    if (!sys_exists(path))
+    if (fstatat(dir_fd, "oci-layout", &st, AT_SYMLINK_NOFOLLOW) == 0)
         return 0;
-    if (sys_open_dir(path, &fd, e))
-        return -1;
-    if (fstatat(fd, "oci-layout", &st, AT_SYMLINK_NOFOLLOW) == 0)
-        return 0;
-    if (sys_walk_begin(fd, 1, &walk, e))
+    if (sys_walk_begin(dir_fd, 1, &walk, e))
         return -1;
     bool empty =
         sys_walk_next(walk, &entry, &ignored) == 1 && sys_walk_next(walk, &entry, &ignored) == 0;
     sys_walk_end(walk);
     return empty ? 0
                  : err_set(e, ERR_USAGE,
-                           "the folder is there, with something else than an OCI "
-                           "layout in it");
+                           "the folder is there, with something else than an OCI layout in it");
 }
 
 static int write_layout(struct writing *w, struct str path, struct err *e)
 {
     FD_AUTO int dir_fd = -1;
     FD_AUTO int blobs_fd = -1;
-    if (check_folder(path, e) ||
+    /* another shuck may be adding to the same layout: one at a time */
+    if (sys_make_dir(path, e) || sys_open_dir(path, &dir_fd, e) || sys_lock(dir_fd, e) ||
+        check_folder(dir_fd, e) || put_file(dir_fd, STR("oci-layout"), STR(DOCUMENTS_LAYOUT), e) ||
         sys_make_dir(str_fmt(&w->a, STR_F "/blobs/sha256", STR_A(path)), e) ||
-        sys_open_dir(path, &dir_fd, e) ||
         sys_open_beneath(dir_fd, STR("blobs/sha256"), O_RDONLY | O_DIRECTORY, 0, &blobs_fd, e))
         return -1;
-    /* another shuck may be adding to the same layout: one index at a time */
-    if (sys_lock(dir_fd, e))
-        return -1;
-    return put_file(dir_fd, STR("oci-layout"), STR(DOCUMENTS_LAYOUT), e) ||
-                   put_blobs(w, blobs_fd, e) || put_index(w, dir_fd, e)
-               ? -1
-               : 0;
+    return put_blobs(w, blobs_fd, e) || put_index(w, dir_fd, e) ? -1 : 0;
 }
 
 /* ---- archives ---- */
