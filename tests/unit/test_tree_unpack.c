@@ -132,6 +132,7 @@ static void test_hostile(struct arena *a)
 static void test_overlay(struct arena *a)
 {
     const struct fixture_entry base[] = {
+        {"d", "", .uid = me, .gid = mine},
         {"d", "d", .uid = me, .gid = mine, .xattr = "user.overlay.redirect", .value = STR("/etc")},
         {"d", "t", .uid = me, .gid = mine, .xattr = "trusted.overlay.opaque", .value = STR("y")},
         {"f", "f", "x", .uid = me, .gid = mine, .xattr = "user.note", .value = STR("kept")},
@@ -181,7 +182,8 @@ static void test_setuid(struct arena *a)
 
 static void test_not_empty(struct arena *a)
 {
-    const struct fixture_entry base[] = {{"f", "file", "x", .uid = me, .gid = mine}, {0}};
+    const struct fixture_entry base[] = {
+        {"d", "", .uid = me, .gid = mine}, {"f", "file", "x", .uid = me, .gid = mine}, {0}};
     const struct fixture_layer layers[] = {{base}, {0}};
     struct err e;
     size_t left_out;
