@@ -182,9 +182,10 @@ sub ended_by {
         my $from = time;
         waitpid $pid, 0;
         my $status = $?;
-        sleep 0.01 while processes() && time - $from < 5;
+        my $left;
+        sleep 0.01 while ($left = processes()) && time - $from < 10;
         $worst = time - $from if time - $from > $worst;
-        return ok(0, "$who @options: $signal: no process is left", processes()) if processes();
+        return ok(0, "$who @options: $signal: no process is left", $left) if $left;
         return ok(0, "$who @options: $signal: no mount is left", mounts()) if mounts();
         # 4: it was in the box, and said that it was interrupted
         return ok(0, "$who @options: $signal: the work folder is gone", leftovers())

@@ -12,7 +12,7 @@ static const char host_name[] = "shuck";
 
 int inside_folder(struct sandbox *sb, const char *name, struct str *ret, struct err *e)
 {
-    *ret = str_fmt(sb->a, STR_F "/%s-%u", STR_A(sb->work->path), name, ++sb->made);
+    *ret = str_fmt(sb->a, STR_F "/%s-%u", STR_A(sb->scratch), name, ++sb->made);
     return sys_make_dir(*ret, e);
 }
 
@@ -71,15 +71,24 @@ static void delete_state(struct sandbox *sb, struct sandbox_container *c)
         return; /* all of it ends with the box */
 }
 
+/* By a descriptor of the box's own: one from outside does not see what is mounted inside. */
+static void remove_folder(struct sandbox *sb, struct str folder)
+{
+    FD_AUTO int fd = -1;
+    struct err ignored; /* what stays goes with the work folder */
+    if (sb->keep || sys_open_dir(sb->scratch, &fd, &ignored))
+        return;
+    int stays = sys_remove_tree(fd, str_from(folder, sb->scratch.n + 1), &ignored);
+    (void)stays;
+}
+
 static void forget(struct sandbox *sb, struct sandbox_container *c)
 {
-    struct err ignored;
     job_end(sb, &c->job);
     if (c->job.folder.n) {
         delete_state(sb, c);
         sys_unmount(str_fmt(&c->a, STR_F "/root", STR_A(c->job.folder)));
-        if (sys_remove_tree(sb->work->fd, str_from(c->job.folder, sb->work->path.n + 1), &ignored))
-            c->job.folder.n = 0; /* it goes with the work folder */
+        remove_folder(sb, c->job.folder);
     }
     arena_free(&c->a);
     free(c);

@@ -6,6 +6,7 @@
 #include "sys/box.h"
 #include "sys/file.h"
 #include "sys/idmap.h"
+#include "sys/mounts.h"
 
 extern const char agent_blob[], agent_blob_end[];
 
@@ -30,13 +31,42 @@ static int own_capabilities(uint64_t *ret, struct err *e)
     return rc;
 }
 
+int inside_try_overlay(struct sandbox *sb, struct err *e)
+{
+    struct str lower, dir;
+    FD_AUTO int fd = -1;
+    if (inside_folder(sb, "lower", &lower, e) || inside_folder(sb, "overlay", &dir, e) ||
+        sys_open_dir(lower, &fd, e) || sys_mount_overlay(dir, fd, sb->in_userns, e))
+        return -1;
+    sys_unmount(str_fmt(sb->a, STR_F "/root", STR_A(dir)));
+    return 0;
+}
+
+/* The work folder, unless no overlay can be written there because it is on one itself, as in a
+ * container: then memory. */
+static int find_scratch(struct sandbox *sb, struct err *e)
+{
+    struct str memory;
+    if (inside_try_overlay(sb, e) == 0)
+        return 0;
+    struct err second;
+    if (inside_folder(sb, "memory", &memory, &second) || sys_mount_memory(memory, &second))
+        return -1;
+    sb->scratch = memory;
+    return inside_try_overlay(sb, &second);
+}
+
 int inside_prepare(struct sandbox *sb, struct arena *a, const struct sys_workdir *w, struct err *e)
 {
-    *sb = (struct sandbox){.a = a, .work = w, .in_userns = sys_in_user_namespace(), .agent_fd = -1};
+    *sb = (struct sandbox){.a = a,
+                           .work = w,
+                           .scratch = w->path,
+                           .in_userns = sys_in_user_namespace(),
+                           .agent_fd = -1};
     struct str agent = {agent_blob, (size_t)(agent_blob_end - agent_blob)};
-    return own_capabilities(&sb->capabilities, e) || sys_program_fd(agent, w->fd, &sb->agent_fd, e)
-               ? -1
-               : 0;
+    if (own_capabilities(&sb->capabilities, e) || sys_program_fd(agent, w->fd, &sb->agent_fd, e))
+        return -1;
+    return find_scratch(sb, e);
 }
 
 /* A container of nothing but the agent: whatever is missing for containers shows here. */
@@ -81,7 +111,10 @@ static int inside(const struct sys_workdir *w, void *ctx, struct arena *a, struc
 {
     const struct entry *entry = ctx;
     struct sandbox sb;
-    if (inside_prepare(&sb, a, w, e) || choose(&sb, entry->options->runtime, e))
+    if (inside_prepare(&sb, a, w, e))
+        return err_wrap(e, "the sandbox");
+    sb.keep = entry->options->keep;
+    if (choose(&sb, entry->options->runtime, e))
         return err_wrap(e, "the sandbox");
     return entry->fn(&sb, entry->ctx, a, reply, e);
 }

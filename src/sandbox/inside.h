@@ -39,7 +39,8 @@ struct sandbox {
     struct arena *a; /* lives as long as the box */
     const struct sys_workdir *work;
     struct runtime runtime;
-    bool in_userns;
+    struct str scratch;    /* where folders go that overlays write to: the work folder or below */
+    bool in_userns, keep;  /* keep: containers' folders stay */
     uint64_t capabilities; /* that the box itself has */
     int agent_fd;          /* the agent's program */
     unsigned made;         /* folders so far: numbers their names */
@@ -47,7 +48,7 @@ struct sandbox {
     struct job *live;
 };
 
-/* A new folder in the work folder, mode 0755: WORK/NAME-7. */
+/* A new folder in sb->scratch, mode 0755: WORK/NAME-7. */
 int inside_folder(struct sandbox *sb, const char *name, struct str *ret, struct err *e) MUST_USE;
 
 /* ---- bundle.c, pure: a run → config.json ---- */
@@ -166,9 +167,11 @@ int volume_mounts(struct sandbox *sb, struct arena *a, const struct sandbox_run 
 
 /* ---- enter.c ---- */
 
-/* As sandbox_enter(), with or without a runtime that works: for finding out what is missing. */
+/* All but the runtime. */
 int inside_prepare(struct sandbox *sb, struct arena *a, const struct sys_workdir *w,
                    struct err *e) MUST_USE;
+/* An overlay can be mounted in sb->scratch. */
+int inside_try_overlay(struct sandbox *sb, struct err *e) MUST_USE;
 /* An empty root with the agent starts and ends. */
 int inside_try(struct sandbox *sb, struct err *e) MUST_USE;
 

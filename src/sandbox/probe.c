@@ -12,7 +12,6 @@
 #include "sys/file.h"
 #include "sys/idmap.h"
 #include "sys/machine.h"
-#include "sys/mounts.h"
 
 enum { SPACE_NEEDED = 512 << 20 };
 
@@ -96,11 +95,8 @@ static void probe_surroundings(struct arena *a, struct str work_dir, struct sand
 static void probe_overlay(struct sandbox *sb, struct sandbox_probes *list)
 {
     struct err e = {0};
-    struct str lower, dir;
-    FD_AUTO int fd = -1;
     struct sandbox_probe *p = add(sb->a, list, "overlay", true);
-    if (inside_folder(sb, "lower", &lower, &e) || inside_folder(sb, "overlay", &dir, &e) ||
-        sys_open_dir(lower, &fd, &e) || sys_mount_overlay(dir, fd, sb->in_userns, &e)) {
+    if (inside_try_overlay(sb, &e)) {
         failed(sb->a, p, &e,
                sb->in_userns
                    ? "needs Linux 5.11, or root; or a --work-dir that is not itself on an "
@@ -108,8 +104,10 @@ static void probe_overlay(struct sandbox *sb, struct sandbox_probes *list)
                    : "modprobe overlay; or a --work-dir that is not itself on an overlay");
         return;
     }
-    sys_unmount(str_fmt(sb->a, STR_F "/root", STR_A(dir)));
-    found(p, sb->in_userns ? STR("can be mounted in a user namespace") : STR("can be mounted"));
+    if (!str_eq(sb->scratch, sb->work->path))
+        found(p, STR("can be mounted in memory only: the work folder is on an overlay itself"));
+    else
+        found(p, sb->in_userns ? STR("can be mounted in a user namespace") : STR("can be mounted"));
 }
 
 static bool probe_runtime(struct sandbox *sb, struct sandbox_probes *list,
@@ -171,8 +169,8 @@ static int inside(const struct sys_workdir *w, void *ctx, struct arena *a, struc
     struct sandbox sb;
     struct sandbox_probes list = {0};
     (void)ctx;
-    if (inside_prepare(&sb, a, w, e))
-        return -1;
+    if (inside_prepare(&sb, a, w, e) && sb.agent_fd < 0)
+        return -1; /* an overlay that fails is one of the findings */
     probe_overlay(&sb, &list);
     bool crun = probe_runtime(&sb, &list, RUNTIME_CRUN);
     bool runc = probe_runtime(&sb, &list, RUNTIME_RUNC);

@@ -8,7 +8,9 @@ int sandbox_unpack(struct sandbox *sb, const struct tree *tree, const struct ima
     struct sandbox_root *root = arena_new(sb->a, struct sandbox_root);
     FD_AUTO int fd = -1;
     size_t left_out;
-    if (inside_folder(sb, "image", &root->path, e) || sys_open_dir(root->path, &fd, e) ||
+    /* not in sb->scratch, which may be memory: images are large */
+    root->path = str_fmt(sb->a, STR_F "/image-%u", STR_A(sb->work->path), ++sb->made);
+    if (sys_make_dir(root->path, e) || sys_open_dir(root->path, &fd, e) ||
         tree_unpack(tree, image, fd, &left_out, e))
         return err_wrap(e, "unpacking the image");
     *ret = root;

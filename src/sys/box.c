@@ -67,9 +67,9 @@ static int set_up(const struct job *job, struct err *e)
 {
     if (unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP))
         return err_sys(e, ERR_MACHINE, errno, "making namespaces");
-    if (sys_mounts_private(e) || sys_mount_proc(e) || sys_mount_cgroup2(e) ||
-        sys_net_loopback_up(e))
+    if (sys_mounts_private(e) || sys_mount_proc(e) || sys_net_loopback_up(e))
         return -1;
+    sys_mount_cgroup2();
     if (sethostname(job->box->host_name, strlen(job->box->host_name)))
         return err_sys(e, ERR_MACHINE, errno, "setting the host name");
     umask(022);

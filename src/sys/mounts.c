@@ -6,10 +6,8 @@
 #include "sys/mounts.h"
 
 #include <errno.h>
-#include <linux/magic.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "sys/file.h"
@@ -29,18 +27,21 @@ int sys_mount_proc(struct err *e)
     return 0;
 }
 
-int sys_mount_cgroup2(struct err *e)
+void sys_mount_cgroup2(void)
 {
-    struct stat st;
-    if (stat("/sys/fs/cgroup", &st))
-        return 0;
     unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY;
-    if (mount("cgroup2", "/sys/fs/cgroup", "cgroup2", flags, NULL) == 0)
-        return 0;
-    struct statfs fs; /* already unified: hiding it is a nicety only */
-    if (statfs("/sys/fs/cgroup", &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC)
-        return 0;
-    return err_sys(e, ERR_MACHINE, errno, "mounting cgroup2");
+    int ignored = mount("cgroup2", "/sys/fs/cgroup", "cgroup2", flags, NULL);
+    (void)ignored;
+}
+
+int sys_mount_memory(struct str at, struct err *e)
+{
+    struct arena a = {0};
+    int rc = mount("tmpfs", str_cstr(&a, at), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755")
+                 ? err_sys(e, ERR_MACHINE, errno, "mounting a tmpfs on " STR_F, STR_A(at))
+                 : 0;
+    arena_free(&a);
+    return rc;
 }
 
 /* The joined root shows the upper folder's own mode and owner, so they are the lower's. */

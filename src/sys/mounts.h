@@ -14,8 +14,12 @@ int sys_mounts_private(struct err *e) MUST_USE;
 int sys_mount_proc(struct err *e) MUST_USE;
 
 /* The unified cgroup tree over /sys/fs/cgroup, read-only: runtimes that refuse a mixed tree start,
- * and nothing can be made there that would stay. A machine without one is left as it is. */
-int sys_mount_cgroup2(struct err *e) MUST_USE;
+ * and nothing can be made there that would stay. Where it cannot be mounted all stays as it is: a
+ * runtime that minds will say so. */
+void sys_mount_cgroup2(void);
+
+/* A file system in memory over the folder. */
+int sys_mount_memory(struct str at, struct err *e) MUST_USE;
 
 /* Takes a mount away at once, even when in use. None there is fine. */
 void sys_unmount(struct str at);
