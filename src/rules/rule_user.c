@@ -109,10 +109,14 @@ const struct rule rule_empty_password = {
     .check = check_empty_password,
 };
 
+struct account {
+    const struct facts_user *user;
+};
+
 static int by_uid(const void *a, const void *b)
 {
-    const struct facts_user *x = *(const struct facts_user *const *)a,
-                            *y = *(const struct facts_user *const *)b;
+    const struct facts_user *x = ((const struct account *)a)->user,
+                            *y = ((const struct account *)b)->user;
     if (x->uid != y->uid)
         return x->uid < y->uid ? -1 : 1;
     return (x->line > y->line) - (x->line < y->line);
@@ -121,12 +125,12 @@ static int by_uid(const void *a, const void *b)
 static void check_duplicate_uid(struct rule_context *c)
 {
     const struct facts *f = c->facts;
-    const struct facts_user **sorted = arena_array(c->a, const struct facts_user *, f->n_users);
+    struct account *sorted = arena_array(c->a, struct account, f->n_users);
     for (size_t i = 0; i < f->n_users; i++)
-        sorted[i] = &f->users[i];
+        sorted[i].user = &f->users[i];
     qsort(sorted, f->n_users, sizeof *sorted, by_uid);
     for (size_t i = 1; i < f->n_users; i++) {
-        const struct facts_user *first = sorted[i - 1], *second = sorted[i];
+        const struct facts_user *first = sorted[i - 1].user, *second = sorted[i].user;
         if (first->uid != second->uid)
             continue;
         struct location where = {
