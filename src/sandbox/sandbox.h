@@ -74,9 +74,11 @@ struct sandbox_policy {
     bool read_only, no_new_privs, seccomp; /* seccomp: the default profile of the field */
     uint64_t capabilities; /* bounding, effective and permitted set, by CAP_ number */
     bool masked_paths;
-    uint64_t memory_bytes, pids; /* 0: no limit; limits the machine refuses are noted, not errors */
-    bool own_network;            /* a network namespace of its own with only loopback up; else the
-                                    box's, shared with the exerciser */
+    /* What the policy asks for; 0: no limit. Not set so far: a container has no cgroup of its own,
+     * since one would outlive a killed shuck. */
+    uint64_t memory_bytes, pids;
+    bool own_network; /* a network namespace of its own with only loopback up; else the
+                         box's, shared with the exerciser */
 };
 extern const struct sandbox_policy sandbox_permissive, sandbox_restricted, sandbox_control;
 
