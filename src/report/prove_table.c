@@ -110,7 +110,9 @@ static void rows(struct buf *b, const struct pair *p)
 static void grades(struct buf *b, const struct pair *p)
 {
     struct buf line = {.a = b->a};
-    paint(&line, p->color, BOLD, "Grade", ID_WIDTH + TITLE_WIDTH);
+    bool all = p->after->n_results == prove_n_moves;
+    paint(&line, p->color, BOLD, all ? "Grade" : "Grade, of these moves only",
+          ID_WIDTH + TITLE_WIDTH);
     if (p->before)
         buf_addf(&line, "%-*s", CELL_WIDTH, prove_grade_name(p->before->grade));
     buf_addf(&line, "%-*s%-*s", CELL_WIDTH, prove_grade_name(p->after->grade), CELL_WIDTH,
