@@ -151,6 +151,11 @@ mkdir -m 777 "$work"
 as='' who=$(id -un)
 all
 
+jq -e --slurpfile s docs/prove.schema.json '$s[0] as $s | ($s["$defs"]) as $d |
+  keys == ($s.properties | keys) and (.after | keys) == ($d.report.properties | keys) and
+  ([.after.moves[] | keys] | unique) == [$d.move.properties | keys] and
+  ([.after.moves[] | .permissive, .restricted, .control | keys[]] | unique) - ($d.axis.properties | keys) == []' "$tmp/one.json" >/dev/null
+ok $? "the report has the keys of docs/prove.schema.json"
 "$SHUCK" prove --quiet "oci:$tmp/images:one" --move x.sh >"$tmp/table" && grep -q '^  x.sh .*blocked .*blocked .*image$' "$tmp/table" &&
   grep -q '^  control  *succeeded: the agent in its place: ran' "$tmp/table"
 ok $? "one move with all that was seen"

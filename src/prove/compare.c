@@ -22,7 +22,8 @@ static int load(struct arena *a, struct str text, const struct image_platform *w
     struct image_name name;
     if (image_name_parse(a, text, &name, e) || image_open(a, &name, want, &ret->image, e) ||
         tree_build(ret->image, &options, &ret->tree, e) ||
-        facts_build(a, ret->image, ret->tree, &ret->facts, NULL, e))
+        facts_build(a, ret->image, ret->tree, &ret->facts, NULL, e) ||
+        prove_subject_check(&ret->facts, e))
         return err_wrap(e, STR_F, STR_A(text));
     return 0;
 }
@@ -89,7 +90,9 @@ int prove_compare(struct arena *a, const struct prove_request *request,
 {
     struct box_work work = {.request = request};
     struct str reply = {0};
-    int rc = load(a, request->image, request->platform, &work.after, e);
+    int rc = prove_options_check(&request->options, e);
+    if (!rc)
+        rc = load(a, request->image, request->platform, &work.after, e);
     if (!rc && request->baseline.n)
         rc = load(a, request->baseline, request->platform, &work.before, e);
     if (!rc)

@@ -172,18 +172,24 @@ void prove_check_limit(struct arena *a, const struct prove_move *move, struct pr
                 STR_A(restricted->evidence), (unsigned)sandbox_restricted.pids);
 }
 
+int prove_options_check(const struct prove_options *options, struct err *e)
+{
+    for (size_t i = 0; options && i < options->only.n; i++)
+        if (!prove_move_find(options->only.v[i]))
+            return err_set(e, ERR_USAGE, "no move \"" STR_F "\"; shuck explain lists them",
+                           STR_A(options->only.v[i]));
+    return 0;
+}
+
 static int ask(struct plan *plan, const struct prove_options *options, struct err *e)
 {
     bool all = !options || !options->only.n;
+    if (prove_options_check(options, e))
+        return -1;
     for (size_t i = 0; i < prove_n_moves; i++)
         plan->asked[i] = all;
-    for (size_t i = 0; !all && i < options->only.n; i++) {
-        const struct prove_move *move = prove_move_find(options->only.v[i]);
-        if (!move)
-            return err_set(e, ERR_USAGE, "no move \"" STR_F "\"; shuck prove --list shows them",
-                           STR_A(options->only.v[i]));
-        plan->asked[move - prove_moves] = true;
-    }
+    for (size_t i = 0; !all && i < options->only.n; i++)
+        plan->asked[prove_move_find(options->only.v[i]) - prove_moves] = true;
     return 0;
 }
 
@@ -216,18 +222,16 @@ int prove_machine_fits(const struct image_platform *p, const char *machine, stru
                    STR_A(p->os), STR_A(p->arch), machine);
 }
 
-static const char *machine(void)
+int prove_subject_check(const struct facts *f, struct err *e)
 {
 #if defined __x86_64__
-    return "x86_64";
+    static const char machine[] = "x86_64";
 #else
-    return "aarch64";
+    static const char machine[] = "aarch64";
 #endif
-}
-
-static int check_user(const struct facts *f, struct err *e)
-{
     const struct facts_run_as *u = &f->run_as;
+    if (prove_machine_fits(&f->image->config.platform, machine, e))
+        return -1;
     if (u->verdict != USER_UNKNOWN_NAME && u->verdict != USER_MALFORMED)
         return 0;
     return err_set(e, ERR_INPUT, "the image's user \"" STR_F "\" %s, so no runtime would start it",
@@ -275,7 +279,7 @@ int prove_image(struct sandbox *sb, const struct facts *f, const struct sandbox_
     struct jobs first = {0}, second = {0};
     const struct image_platform *p = &f->image->config.platform;
     int64_t start = now_ms();
-    if (prove_machine_fits(p, machine(), e) || check_user(f, e) || ask(&plan, options, e) ||
+    if (prove_subject_check(f, e) || ask(&plan, options, e) ||
         prepare_controls(sb, a, plan.controls, e))
         return -1;
     plan.permissive = arena_array(a, struct prove_run, prove_n_moves);
