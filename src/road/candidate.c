@@ -36,7 +36,7 @@ static int open_again(struct sandbox *sb, struct arena *a, struct candidate *c, 
 int candidate_make(struct sandbox *sb, struct arena *a, const struct facts *original,
                    const struct harden_plan *plan, struct candidate *ret, struct err *e)
 {
-    *ret = (struct candidate){.blob.fd = -1};
+    *ret = CANDIDATE_NONE;
     if (write_layer(original, plan, &ret->blob, e))
         return -1;
     struct image_config_edit edit = plan->edit;
@@ -63,5 +63,5 @@ void candidate_drop(struct candidate *c)
     image_close(c->image);
     if (c->blob.fd >= 0)
         image_blob_close(&c->blob);
-    *c = (struct candidate){.blob.fd = -1};
+    *c = CANDIDATE_NONE;
 }

@@ -15,10 +15,12 @@ struct candidate {
     struct sandbox_root *root; /* NULL until candidate_unpack() */
 };
 
+#define CANDIDATE_NONE ((struct candidate){.blob.fd = -1})
+
 /* original is the image the plan was made from. Freed by candidate_drop(), also after a failure. */
 int candidate_make(struct sandbox *sb, struct arena *a, const struct facts *original,
                    const struct harden_plan *plan, struct candidate *ret, struct err *e) MUST_USE;
 int candidate_unpack(struct sandbox *sb, struct candidate *c, struct err *e) MUST_USE;
-void candidate_drop(struct candidate *c); /* a zeroed one is fine */
+void candidate_drop(struct candidate *c); /* CANDIDATE_NONE is fine */
 
 #endif

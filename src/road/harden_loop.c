@@ -228,52 +228,60 @@ static int try_uid(struct loop *l, uint32_t uid, struct str *why, struct err *e)
     return diffs.n == 0;
 }
 
+/* Plans again with the user in it (config, and rights of group 0 on what the program reads and
+ * writes), and tries that. 1: it is the result now; 0: the result is as it was; -1. */
+static int try_user(struct loop *l, uint32_t uid, struct str *why, struct err *e)
+{
+    struct harden_result *r = l->r;
+    struct candidate before = r->candidate;
+    struct harden_plan plan = r->plan;
+    r->candidate = CANDIDATE_NONE;
+    l->config.set_user = true;
+    l->config.uid = uid;
+    l->config.user_text = str_fmt(l->a, "%u", uid);
+    int same = make(l, &plan.keep, e) || candidate_unpack(l->sb, &r->candidate, e)
+                   ? -1
+                   : try_uid(l, uid, why, e);
+    if (same == 1) {
+        candidate_drop(&before);
+        return 1;
+    }
+    candidate_drop(&r->candidate);
+    r->candidate = before;
+    r->plan = plan;
+    return same;
+}
+
 static int choose_user(struct loop *l, struct err *e)
 {
     const struct harden_job *job = l->job;
     struct harden_result *r = l->r;
     struct str why = {0};
-    bool wants = job->user == HARDEN_USER_SET ||
-                 (job->user == HARDEN_USER_AUTO && job->facts->run_as.uid == 0);
-    uint32_t uid = job->user == HARDEN_USER_SET ? job->uid : UID_AUTO;
-    int same = try_uid(l, wants ? uid : UID_ARBITRARY, &why, e);
+    bool set = job->user == HARDEN_USER_SET;
+    bool wants = set || (job->user == HARDEN_USER_AUTO && job->facts->run_as.uid == 0);
+    uint32_t uid = set ? job->uid : wants ? UID_AUTO : UID_ARBITRARY;
+    int same = wants ? try_user(l, uid, &why, e) : try_uid(l, uid, &why, e);
     if (same < 0)
         return -1;
-    r->any_uid = same ? ANY_UID_RUNS : ANY_UID_DIFFERS;
-    if (!wants)
-        return 0;
-    if (!same && job->user == HARDEN_USER_SET)
+    if (!same && set)
         return err_set(e, ERR_INPUT, "as user %u the image does not behave the same: " STR_F, uid,
                        STR_A(why));
-    if (!same) {
-        r->user_note =
-            str_fmt(l->a, "still runs as root: as user %u it did not behave the same (" STR_F ")",
-                    uid, STR_A(why));
-        return 0;
-    }
-    r->user_note = str_fmt(l->a, "runs as user %u, group 0: it behaves the same", uid);
-    r->user_changed = true;
-    l->config = (struct harden_config_options){.set_user = true,
-                                               .uid = uid,
-                                               .user_text = str_fmt(l->a, "%u", uid),
-                                               .tool_version = l->config.tool_version};
-    /* Only the config changes; what was run stays what is written. */
-    struct digest ran = r->candidate.blob.diff_id;
-    struct harden_keep keep = r->plan.keep;
-    if (make(l, &keep, e))
-        return -1;
-    if (digest_eq(&ran, &r->candidate.blob.diff_id))
-        return candidate_unpack(l->sb, &r->candidate, e);
-    same = candidate_unpack(l->sb, &r->candidate, e) ? -1 : try_uid(l, uid, &why, e);
-    if (same == 0)
-        return err_set(e, ERR_INPUT, "as user %u: " STR_F, uid, STR_A(why));
-    return same < 0 ? -1 : 0;
+    /* Group 0 and no entry in passwd: what holds for this uid holds for any. */
+    r->any_uid = same ? ANY_UID_RUNS : ANY_UID_DIFFERS;
+    r->user_changed = wants && same;
+    if (wants)
+        r->user_note = same ? str_fmt(l->a, "runs as user %u, group 0: it behaves the same", uid)
+                            : str_fmt(l->a,
+                                      "still runs as root: as user %u it did not behave the "
+                                      "same (" STR_F ")",
+                                      uid, STR_A(why));
+    return 0;
 }
 
 static struct loop begin(struct sandbox *sb, struct arena *a, const struct harden_job *job,
                          struct harden_result *ret)
 {
-    *ret = (struct harden_result){.candidate.blob.fd = -1};
+    *ret = (struct harden_result){.candidate = CANDIDATE_NONE};
     return (struct loop){
         .sb = sb, .a = a, .job = job, .r = ret, .config.tool_version = STR(SHUCK_VERSION)};
 }
