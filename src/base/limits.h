@@ -20,8 +20,8 @@ enum {
     LIMIT_MANIFESTS = 1024,
     /* Entries in one layer. Three million files is the largest image reported by users. */
     LIMIT_LAYER_ENTRIES = 4 * 1000 * 1000,
-    /* What one tar entry may have before its data: pax records and long names (libarchive takes 1 MiB
-     * of each), and maps of sparse files, which cost far more memory than bytes. */
+    /* What one tar entry may have before its data: pax records and long names (libarchive takes 1
+     * MiB of each), and maps of sparse files, which cost far more memory than bytes. */
     LIMIT_HEADER_BYTES = 4 * 1024 * 1024,
     /* Path of a tar entry: Linux's PATH_MAX. */
     LIMIT_PATH_BYTES = 4096,
@@ -67,8 +67,8 @@ enum {
     LIMIT_GLOB_BYTES = 512,
     /* Findings of one rule kept one by one; the last one counts the rest. */
     LIMIT_RULE_FINDINGS = 1000,
-    /* What the agent wrote in one run. Starting a Java server writes 2 MiB; find(1) over three million
-     * files 400 MiB, which no exercise needs. */
+    /* What the agent wrote in one run. Starting a Java server writes 2 MiB; find(1) over three
+     * million files 400 MiB, which no exercise needs. */
     LIMIT_TRACE_BYTES = 64 * 1024 * 1024,
     LIMIT_TRACE_RECORDS = 1000 * 1000,
     /* Elements of one list in a config: environment, command, ports, labels, history. */

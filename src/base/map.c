@@ -7,35 +7,9 @@
  */
 #include "base/map.h"
 
-#include <sys/random.h>
-
-/* A failed draw leaves a constant seed, which costs speed under attack only. */
-static uint64_t draw_seed(void)
-{
-    uint64_t seed = 0;
-    if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != sizeof seed)
-        seed = 0x9e3779b97f4a7c15u;
-    return seed | 1;
-}
-
-static uint64_t hash(uint64_t seed, struct str key)
-{
-    uint64_t h = seed;
-    for (; key.n >= 8; key = str_from(key, 8)) {
-        uint64_t word;
-        memcpy(&word, key.p, 8);
-        h = (h ^ word) * 0x9fb21c651e98df25u;
-        h ^= h >> 32;
-    }
-    for (size_t i = 0; i < key.n; i++)
-        h = (h ^ (unsigned char)key.p[i]) * 0x100000001b3u;
-    h ^= h >> 29;
-    return h * 0xff51afd7ed558ccdu;
-}
-
 static size_t probe(const struct map *m, struct str key)
 {
-    size_t mask = m->n_slots - 1, at = (size_t)(hash(m->seed, key) >> 16) & mask;
+    size_t mask = m->n_slots - 1, at = (size_t)hash_bytes(&m->key, 0, key) & mask;
     while (m->slots[at] && !str_eq(m->v[m->slots[at] - 1].key, key))
         at = (at + 1) & mask;
     return at;
@@ -43,8 +17,8 @@ static size_t probe(const struct map *m, struct str key)
 
 static void rehash(struct map *m)
 {
-    if (!m->seed)
-        m->seed = draw_seed();
+    if (!m->n_slots)
+        m->key = hash_key();
     m->n_slots = m->n_slots ? m->n_slots * 4 : 16;
     m->slots = arena_array(m->a, uint32_t, m->n_slots);
     for (size_t i = 0; i < m->n; i++)

@@ -2,11 +2,11 @@
  *
  * A struct map with only .a set is empty and ready. Keys are views: the caller keeps their bytes
  * alive as long as the map. Walking goes in order of insertion, so output made from a map does not
- * depend on hashing. Hashing is seeded per map, so a hostile image cannot choose collisions. */
+ * depend on hashing. Hashing is keyed per map, so a hostile image cannot choose collisions. */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H
 
-#include "base/str.h"
+#include "base/hash.h"
 
 struct map_entry {
     struct str key;
@@ -19,7 +19,7 @@ struct map {
     size_t n, cap;
     uint32_t *slots; /* index + 1 into v, 0 is free; n_slots is a power of two */
     size_t n_slots;
-    uint64_t seed; /* drawn with the first entry */
+    struct hash_key key; /* drawn with the first entry */
 };
 
 /* The place of the value for key, made with NULL in it when key is new. Dies with the next map_at.

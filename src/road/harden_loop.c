@@ -214,6 +214,20 @@ static int try_level(struct loop *l, enum harden_level level, struct outcome_dif
 
 /* ---- the user ---- */
 
+/* A line it did not say before (a warning that it is not root, mostly), and nothing else. */
+static bool says_more(const struct outcome_difference *d)
+{
+    return str_starts(d->what, STR("standard ")) && str_is(d->was, "(no such line)");
+}
+
+static bool only_says_more(const struct outcome_differences *diffs)
+{
+    vec_each (diffs, i)
+        if (!says_more(&diffs->v[i]))
+            return false;
+    return true;
+}
+
 /* Runs the candidate under another uid with group 0. 1: the same; 0: *why; -1. */
 static int try_uid(struct loop *l, uint32_t uid, struct str *why, struct err *e)
 {
@@ -225,7 +239,9 @@ static int try_uid(struct loop *l, uint32_t uid, struct str *why, struct err *e)
     if (compare(l, &is, &diffs, e))
         return -1;
     *why = is.ready == READY_NEVER ? is.why : describe(l->a, &diffs);
-    return diffs.n == 0;
+    /* Who asks for a user has decided to live with its log; nobody else has. */
+    bool lenient = l->job->user == HARDEN_USER_SET && uid == l->job->uid;
+    return diffs.n == 0 || (lenient && only_says_more(&diffs));
 }
 
 /* Plans again with the user in it (config, and rights of group 0 on what the program reads and
@@ -270,7 +286,8 @@ static int choose_user(struct loop *l, struct err *e)
     r->any_uid = same ? ANY_UID_RUNS : ANY_UID_DIFFERS;
     r->user_changed = wants && same;
     if (wants)
-        r->user_note = same ? str_fmt(l->a, "runs as user %u, group 0: it behaves the same", uid)
+        r->user_note = same ? str_fmt(l->a, "runs as user %u, group 0: it behaves the same%s" STR_F,
+                                      uid, why.n ? ", but " : "", STR_A(why))
                             : str_fmt(l->a,
                                       "still runs as root: as user %u it did not behave the "
                                       "same (" STR_F ")",

@@ -7,37 +7,9 @@
  */
 #include "tree/name_table.h"
 
-#include <sys/random.h>
-
-/* A failed draw leaves a constant key, which costs speed under attack only. */
-static void draw_key(uint64_t key[2])
-{
-    if (getrandom(key, 16, GRND_NONBLOCK) != 16) {
-        key[0] = 0x9e3779b97f4a7c15u;
-        key[1] = 0xbf58476d1ce4e5b9u;
-    }
-}
-
-/* Both halves of the whole product: without the key nobody knows two inputs that give the same. */
-static uint64_t fold(uint64_t a, uint64_t b)
-{
-    unsigned __int128 p = (unsigned __int128)a * b;
-    return (uint64_t)p ^ (uint64_t)(p >> 64);
-}
-
 static uint64_t hash(const struct tree_names *t, const struct tree_node *dir, struct str name)
 {
-    uint64_t h = fold((uint64_t)(uintptr_t)dir ^ t->key[0], name.n ^ t->key[1]);
-    for (; name.n > 8; name = str_from(name, 8)) {
-        uint64_t word;
-        memcpy(&word, name.p, 8);
-        h = fold(word ^ t->key[0], h ^ t->key[1]);
-    }
-    uint64_t rest = 0;
-    if (name.n)
-        memcpy(&rest, name.p, name.n);
-    h = fold(rest ^ t->key[0], h ^ t->key[1]);
-    return fold(h ^ t->key[1], t->key[0] | 1);
+    return hash_bytes(&t->key, (uint64_t)(uintptr_t)dir, name);
 }
 
 static size_t home(const struct tree_names *t, const struct tree_node *node)
@@ -71,7 +43,7 @@ static void grow(struct tree_names *t)
 {
     struct tree_names old = *t;
     if (!old.n_slots)
-        draw_key(t->key);
+        t->key = hash_key();
     t->n_slots = old.n_slots ? old.n_slots * 2 : 256;
     t->arena = (struct arena){0};
     t->slots = arena_array(&t->arena, struct tree_node *, t->n_slots);

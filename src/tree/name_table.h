@@ -5,13 +5,14 @@
 #ifndef TREE_NAME_TABLE_H
 #define TREE_NAME_TABLE_H
 
+#include "base/hash.h"
 #include "tree/tree.h"
 
 struct tree_names {
     struct arena arena; /* of the slots alone, so that growing gives the old ones back */
     struct tree_node **slots;
     size_t n, n_slots; /* n_slots is a power of two, or 0 */
-    uint64_t key[2];
+    struct hash_key key;
 };
 
 struct tree_node *tree_names_get(const struct tree_names *t, const struct tree_node *dir,
