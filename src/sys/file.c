@@ -260,6 +260,13 @@ void sys_unmap(char *p, size_t n)
         munmap(p, n);
 }
 
+/* What a rename must not replace: root could take /dev/null from the whole machine. */
+static bool is_special(int dir_fd, const char *path, int flags)
+{
+    struct stat st;
+    return !fstatat(dir_fd, path, &st, flags) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 int sys_atomic_begin_at(int dir_fd, struct str name, struct sys_atomic *ret, struct err *e)
 {
     struct sys_atomic f = {.fd = -1, .dir_fd = -1};
@@ -267,6 +274,9 @@ int sys_atomic_begin_at(int dir_fd, struct str name, struct sys_atomic *ret, str
         str_find(name, 0) < name.n)
         return err_set(e, ERR_USAGE, "\"" STR_F "\" is no name for a file", STR_A(name));
     memcpy(f.name, name.p, name.n);
+    if (is_special(dir_fd, f.name, 0))
+        return err_set(e, ERR_USAGE, "%s is a device or a pipe, which a file does not replace",
+                       f.name);
     uint64_t random = 0;
     if (getrandom(&random, sizeof random, 0) != sizeof random)
         return err_sys(e, ERR_MACHINE, errno, "getting random bytes");
@@ -346,9 +356,24 @@ int sys_lock(int fd, struct err *e)
     return 0;
 }
 
+/* Into a device or a pipe, or through a link (/dev/stdout), there is nothing to be atomic about. */
+static int write_through(const char *path, struct str content, struct err *e)
+{
+    FD_AUTO int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return err_sys(e, ERR_MACHINE, errno, "writing %s", path);
+    return sys_write_all(fd, content.p, content.n, e) ? err_wrap(e, "%s", path) : 0;
+}
+
 int sys_write_file(struct str path, struct str content, struct err *e)
 {
     struct sys_atomic f;
+    char name[PATH_MAX];
+    if (path.n < sizeof name && str_find(path, 0) == path.n) {
+        snprintf(name, sizeof name, STR_F, STR_A(path));
+        if (is_special(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW))
+            return write_through(name, content, e);
+    }
     if (sys_atomic_begin(path, &f, e))
         return -1;
     if (sys_write_all(f.fd, content.p, content.n, e)) {

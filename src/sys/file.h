@@ -84,7 +84,8 @@ void sys_atomic_abort(struct sys_atomic *f);                         /* removes 
 /* Waits until no other process holds this lock on the file or folder; given back by closing fd. */
 int sys_lock(int fd, struct err *e) MUST_USE;
 
-/* Whole content in one call, by sys_atomic. */
+/* Whole content in one call, by sys_atomic; into a device, a pipe or a symlink's target as it is.
+ */
 int sys_write_file(struct str path, struct str content, struct err *e) MUST_USE;
 
 /* Removes a folder and all below it without following symlinks. Gone already is fine. */

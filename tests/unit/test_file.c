@@ -32,6 +32,14 @@ static void test_atomic(struct arena *a)
            str_is(content, "new"),
        "after the commit the new");
     is_int(count_entries("."), 1, "a commit leaves nothing else");
+    struct stat st = {0};
+    ok(!mkfifo("pipe", 0600) && !symlink("file", "link"), "a pipe and a link");
+    is_err(sys_atomic_begin(STR("pipe"), &f, &e), e, ERR_USAGE, "pipe is a device or a pipe",
+           "no pipe is replaced");
+    ok(!sys_write_file(STR("link"), STR("through"), &e) && !lstat("link", &st) &&
+           S_ISLNK(st.st_mode) && !sys_read_file(STR("file"), a, 100, &content, &e) &&
+           str_is(content, "through"),
+       "a link is written through");
     is_err(sys_atomic_begin(STR("no/such/file"), &f, &e), e, ERR_INPUT, "no/such", "no folder");
     is_err(sys_atomic_begin(STR("dir/"), &f, &e), e, ERR_INPUT, "dir",
            "a name that ends in a slash");
