@@ -5,8 +5,8 @@
  *    says so. (tests/prove.t: every move has a mark)
  * 2. What the intruder starts holds neither the report's descriptor nor that of the pipe to the
  *    reporter, and may not look into the processes that do: a hostile program of the image cannot
- *    write its own verdict. (tests/prove.t: descriptors)
- * 3. A move ends in ATTACK_MOVE_MS. (tests/prove.t: time)
+ *    write its own verdict. (tests/prove.t: cannot write its own verdict)
+ * 3. A move ends in ATTACK_MOVE_MS. (tests/prove.t: a program that never ends)
  */
 #include "agent/attack.h"
 

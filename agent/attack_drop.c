@@ -1,9 +1,8 @@
-/* attack_drop: moves that write a file and run it (d.…, x.ldso) or leave it to stay (p.…).
+/* attack_drop: moves that write a file and run it (d.…, x.ldso) or leave it to stay (p.…). What was
+ * dropped to be run is removed again.
  *
  * Invariants
- * 1. Success is the dropped file's own effect, not that it could be written.
- *    (tests/prove.t: d.shm is noexec)
- * 2. What was dropped is removed again. (tests/prove.t: nothing is left)
+ * 1. Success is the dropped file's own effect, not that it could be written. (tests/prove.t: d.shm)
  */
 #include "agent/attack.h"
 

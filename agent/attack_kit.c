@@ -4,7 +4,8 @@
  * Invariants
  * 1. That a program started is known from a pipe that exec closes, not from a wait status that the
  *    program chooses. (tests/prove.t: x.self)
- * 2. Every program is killed at its limit, with its process group. (tests/prove.t: time)
+ * 2. Every program is killed at its limit, with its process group. (tests/prove.t: a program that
+ * never ends)
  */
 #include "agent/attack.h"
 

@@ -1,9 +1,9 @@
-/* attack_root: moves towards uid 0 (e.…) and capabilities put to use (c.…).
+/* attack_root: moves towards uid 0 (e.…) and capabilities put to use (c.…). Nothing of the host is
+ * read or written: a disk is opened and closed.
  *
  * Invariants
  * 1. A setuid file or a file with capabilities counts by what the kernel says of the process it
  *    became, while it lives; what it prints or returns is not asked. (tests/prove.t: e.suid)
- * 2. Nothing of the host is read or written: a disk is opened and closed. (tests/prove.t: harmless)
  */
 #include "agent/attack.h"
 

@@ -2,7 +2,7 @@
  *
  * Invariants
  * 1. A program counts as run only by an effect that no other would have: it ends with the status
- *    it was told to. (tests/prove.t: a shell that is none)
+ *    it was told to. (tests/prove.t: hostile)
  */
 #include "agent/attack.h"
 

@@ -62,6 +62,12 @@ mkdir -p "$tmp/hostile/bin"
 for name in sh ls python3 curl; do cp "$tmp/program" "$tmp/hostile/bin/$name"; done
 pack hostile hostile --user 5678
 pack hostile hostileroot
+root stuck
+mkdir "$tmp/stuck/bin"
+echo '#include <unistd.h>
+int main() { for (;;) { fork(); sleep(1); } }' >"$tmp/stuck.c"
+gcc -Os -static -w -o "$tmp/stuck/bin/sh" "$tmp/stuck.c" || exit 1
+pack stuck stuck --user 5678
 pack one foreign --platform linux/s390x
 chmod -R a+rX "$tmp"
 
@@ -164,6 +170,10 @@ ok $? "a grade that holds is exit 0"
 "$SHUCK" prove --quiet "oci:$tmp/images:user" --move e.suid --fail-on D >/dev/null
 [ $? = 1 ]
 ok $? "a worse grade is exit 1"
+prove stuck.json "oci:$tmp/images:stuck" --move x.sh
+says stuck.json permissive inconclusive x.sh
+[ "$(jq .after.ms "$tmp/stuck.json")" -lt 30000 ]
+ok $? "a program that never ends, and multiplies, is ended"
 refused 2 'no move "x.none"' prove "oci:$tmp/images:one" --move x.none
 refused 4 "not applicable: the image is for linux/s390x" prove "oci:$tmp/images:foreign" --platform linux/s390x
 pack one nobody --user ghost
