@@ -176,13 +176,13 @@ static void begin_script(struct layer *l)
 /* The first bytes are there: which kind of file, and how much of it is wanted. */
 static int decide(struct layer *l, struct err *e)
 {
-    struct str head = {l->buffer, l->file.n};
+    struct str head = {l->buffer, l->file.n}; /* until the buffer grows */
     l->file.mode = MODE_SKIP;
     if (str_starts(head, STR("\177ELF")))
         return begin_elf(l, e);
-    if (str_starts(head, STR("#!")))
+    if (str_starts(head, STR("#!"))) {
         begin_script(l);
-    if (str_starts(head, STR("----"))) { /* PEM perhaps: done() looks at the whole first line */
+    } else if (str_starts(head, STR("----"))) { /* PEM perhaps: done() looks at the first line */
         l->file.mode = MODE_HOLD;
         l->file.interesting = true;
     }
