@@ -127,14 +127,6 @@ static int repair_by_run(struct loop *l, struct harden_keep *keep, const struct 
     return added;
 }
 
-static bool has_difference(const struct outcome_differences *list, struct str what)
-{
-    vec_each (list, i)
-        if (str_eq(list->v[i].what, what))
-            return true;
-    return false;
-}
-
 /* Stage 5: differences from the original that two runs of the original do not show. */
 static int compare(struct loop *l, const struct outcome *is, struct outcome_differences *ret,
                    struct err *e)
@@ -148,9 +140,7 @@ static int compare(struct loop *l, const struct outcome *is, struct outcome_diff
     }
     if (all.n)
         outcome_compare(l->a, &l->r->was, &l->again, &noise);
-    vec_each (&all, i)
-        if (!has_difference(&noise, all.v[i].what))
-            *vec_push(l->a, &left) = all.v[i];
+    outcome_less_noise(l->a, &all, &noise, &left, &l->r->varies);
     *ret = left;
     return 0;
 }

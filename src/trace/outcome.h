@@ -44,6 +44,7 @@ struct outcome {
 struct outcome_difference {
     struct str what;    /* "GET /: status", "listeners", "exit status", … */
     struct str was, is; /* short */
+    bool firm;          /* decides by itself: whether it is ready, answers, succeeds */
 };
 struct outcome_differences VEC(struct outcome_difference);
 
@@ -52,6 +53,15 @@ struct outcome_differences VEC(struct outcome_difference);
  * headers and random ids are normalised before. Pure. */
 void outcome_compare(struct arena *a, const struct outcome *was, const struct outcome *is,
                      struct outcome_differences *ret);
+
+/* From `all`, differences between the original and a result, to *left: those that `noise`, the
+ * differences between two runs of the original, does not have too. What is firm is never noise: an
+ * original that is not always ready or does not always answer proves nothing. Names of what was
+ * taken off come to *varies, each once. Nothing is copied. */
+struct outcome_names VEC(struct str);
+void outcome_less_noise(struct arena *a, const struct outcome_differences *all,
+                        const struct outcome_differences *noise, struct outcome_differences *left,
+                        struct outcome_names *varies);
 
 /* The text with what changes from run to run replaced by <date>, <time>, <pid>, <hex>, <port> and
  * <number-ms>. */

@@ -8,6 +8,7 @@
  * 1. A run does not differ from itself. (test_outcome: itself)
  * 2. `what` names the same thing in every comparison of one exercise, so that differences between
  *    two runs of the original can be taken off. (test_outcome: names)
+ * 3. What is firm is never taken off. (test_outcome: firm)
  */
 #include "base/buf.h"
 #include "base/map.h"
@@ -28,23 +29,28 @@ static struct str shorten(struct arena *a, struct str s)
     return str_fmt(a, STR_F "… (%zu bytes)", STR_A(str_slice(s, 0, SHORT)), s.n);
 }
 
-static void differ(struct compare *c, struct str what, struct str was, struct str is)
+enum weight { SOFT, FIRM };
+
+static void differ(struct compare *c, enum weight weight, struct str what, struct str was,
+                   struct str is)
 {
     *vec_push(c->a, c->list) =
-        (struct outcome_difference){what, shorten(c->a, was), shorten(c->a, is)};
+        (struct outcome_difference){what, shorten(c->a, was), shorten(c->a, is), weight == FIRM};
 }
 
-static void same_number(struct compare *c, struct str what, int64_t was, int64_t is)
+static void same_number(struct compare *c, enum weight weight, struct str what, int64_t was,
+                        int64_t is)
 {
     if (was != is)
-        differ(c, what, str_fmt(c->a, "%lld", (long long)was),
+        differ(c, weight, what, str_fmt(c->a, "%lld", (long long)was),
                str_fmt(c->a, "%lld", (long long)is));
 }
 
-static void same_words(struct compare *c, const char *what, const char *was, const char *is)
+static void same_words(struct compare *c, enum weight weight, const char *what, const char *was,
+                       const char *is)
 {
     if (strcmp(was, is) != 0)
-        differ(c, str_of(what), str_of(was), str_of(is));
+        differ(c, weight, str_of(what), str_of(was), str_of(is));
 }
 
 /* ---- text ---- */
@@ -68,7 +74,7 @@ static void same_text(struct compare *c, struct str what, struct str was, struct
         return;
     struct str old = outcome_normal(c->a, was), new = outcome_normal(c->a, is);
     if (!str_eq(old, new))
-        differ(c, what, first_other(old, new), first_other(new, old));
+        differ(c, SOFT, what, first_other(old, new), first_other(new, old));
 }
 
 static void lines_of(struct arena *a, struct str text, struct map *ret)
@@ -95,7 +101,7 @@ static void same_lines(struct compare *c, struct str what, struct str was, struc
     lines_of(c->a, is, &new);
     struct str gone = lacking(&old, &new), came = lacking(&new, &old);
     if (gone.p || came.p)
-        differ(c, what, gone.p ? gone : STR("(no such line)"),
+        differ(c, SOFT, what, gone.p ? gone : STR("(no such line)"),
                came.p ? came : STR("(no such line)"));
 }
 
@@ -156,13 +162,14 @@ static void same_headers(struct compare *c, struct str request, const struct str
         struct str name = old.v[i].key, *value = old.v[i].value, *other = map_get(&new, name);
         struct str what = str_fmt(c->a, STR_F ": header " STR_F, STR_A(request), STR_A(name));
         if (!other)
-            differ(c, what, *value, STR("(absent)"));
+            differ(c, SOFT, what, *value, STR("(absent)"));
         else if (!is_of_the_moment(name))
             same_text(c, what, *value, *other);
     }
     map_each (&new, i)
         if (!map_has(&old, new.v[i].key))
-            differ(c, str_fmt(c->a, STR_F ": header " STR_F, STR_A(request), STR_A(new.v[i].key)),
+            differ(c, SOFT,
+                   str_fmt(c->a, STR_F ": header " STR_F, STR_A(request), STR_A(new.v[i].key)),
                    STR("(absent)"), *(struct str *)new.v[i].value);
 }
 
@@ -173,7 +180,8 @@ static void same_body(struct compare *c, const struct outcome_http *was,
     if (was->body.n < BODY_MOST && is->body.n < BODY_MOST)
         same_text(c, what, was->body, is->body);
     else if (!digest_eq(&was->body_digest, &is->body_digest)) /* cut: only the digest saw all */
-        differ(c, what, digest_text(c->a, &was->body_digest), digest_text(c->a, &is->body_digest));
+        differ(c, SOFT, what, digest_text(c->a, &was->body_digest),
+               digest_text(c->a, &is->body_digest));
 }
 
 static void same_http(struct compare *c, const struct outcome_http *was,
@@ -181,15 +189,18 @@ static void same_http(struct compare *c, const struct outcome_http *was,
 {
     struct str status = str_fmt(c->a, STR_F ": status", STR_A(was->request));
     if (was->status == 0 || is->status == 0) {
-        if (was->status != is->status)
-            differ(c, status,
+        if (was->status == is->status) /* no answer from either, but perhaps not for one reason */
+            same_text(c, str_fmt(c->a, STR_F ": no answer", STR_A(was->request)), was->error,
+                      is->error);
+        else
+            differ(c, FIRM, status,
                    was->status ? str_fmt(c->a, "%d", was->status)
                                : str_fmt(c->a, "no answer: " STR_F, STR_A(was->error)),
                    is->status ? str_fmt(c->a, "%d", is->status)
                               : str_fmt(c->a, "no answer: " STR_F, STR_A(is->error)));
         return;
     }
-    same_number(c, status, was->status, is->status);
+    same_number(c, FIRM, status, was->status, is->status);
     same_headers(c, was->request, &was->headers, &is->headers);
     same_body(c, was, is);
 }
@@ -210,10 +221,10 @@ static struct str command_text(struct arena *a, const struct strs *argv)
 static void same_execs(struct compare *c, const char *kind, const struct outcome_exec *was,
                        size_t n_was, const struct outcome_exec *is, size_t n_is)
 {
-    same_number(c, str_fmt(c->a, "number of %ss run", kind), (int64_t)n_was, (int64_t)n_is);
+    same_number(c, FIRM, str_fmt(c->a, "number of %ss run", kind), (int64_t)n_was, (int64_t)n_is);
     for (size_t i = 0; i < n_was && i < n_is; i++) {
         struct str name = str_fmt(c->a, "%s " STR_F, kind, STR_A(command_text(c->a, &was[i].argv)));
-        same_number(c, str_fmt(c->a, STR_F ": exit status", STR_A(name)), was[i].status,
+        same_number(c, FIRM, str_fmt(c->a, STR_F ": exit status", STR_A(name)), was[i].status,
                     is[i].status);
         same_text(c, str_fmt(c->a, STR_F ": output", STR_A(name)), was[i].out, is[i].out);
     }
@@ -262,7 +273,7 @@ static void same_listeners(struct compare *c, const struct trace *was, const str
     listeners_of(c->a, was, &old);
     listeners_of(c->a, is, &new);
     if (lacking(&old, &new).p || lacking(&new, &old).p)
-        differ(c, STR("listeners"), list_of(c->a, &old), list_of(c->a, &new));
+        differ(c, SOFT, STR("listeners"), list_of(c->a, &old), list_of(c->a, &new));
 }
 
 /* ---- all ---- */
@@ -281,11 +292,14 @@ static const char *ready_name(enum ready_how how)
 
 static void same_end(struct compare *c, const struct outcome *was, const struct outcome *is)
 {
-    same_words(c, "end", was->exited_early ? "ended before it was asked to" : "ran until stopped",
+    same_words(c, FIRM, "end",
+               was->exited_early ? "ended before it was asked to" : "ran until stopped",
                is->exited_early ? "ended before it was asked to" : "ran until stopped");
-    same_words(c, "stopping", was->stopped_by_kill ? "had to be killed" : "stopped when asked to",
+    same_words(c, SOFT, "stopping",
+               was->stopped_by_kill ? "had to be killed" : "stopped when asked to",
                is->stopped_by_kill ? "had to be killed" : "stopped when asked to");
-    same_number(c, STR("exit status"), was->exit_status, is->exit_status);
+    same_number(c, was->ready == READY_EXIT ? FIRM : SOFT, STR("exit status"), was->exit_status,
+                is->exit_status);
 }
 
 void outcome_compare(struct arena *a, const struct outcome *was, const struct outcome *is,
@@ -293,13 +307,13 @@ void outcome_compare(struct arena *a, const struct outcome *was, const struct ou
 {
     struct outcome_differences list = {0};
     struct compare c = {a, &list};
-    same_words(&c, "readiness", ready_name(was->ready), ready_name(is->ready));
-    same_number(&c, STR("number of requests"), (int64_t)was->n_https, (int64_t)is->n_https);
+    same_words(&c, FIRM, "readiness", ready_name(was->ready), ready_name(is->ready));
+    same_number(&c, FIRM, STR("number of requests"), (int64_t)was->n_https, (int64_t)is->n_https);
     for (size_t i = 0; i < was->n_https && i < is->n_https; i++)
         same_http(&c, &was->https[i], &is->https[i]);
     same_execs(&c, "command", was->execs, was->n_execs, is->execs, is->n_execs);
     same_execs(&c, "script", was->scripts, was->n_scripts, is->scripts, is->n_scripts);
-    same_number(&c, STR("health check"), was->health, is->health);
+    same_number(&c, FIRM, STR("health check"), was->health, is->health);
     same_listeners(&c, &was->trace, &is->trace);
     same_end(&c, was, is);
     void (*same)(struct compare *, struct str, struct str, struct str) =
@@ -307,4 +321,33 @@ void outcome_compare(struct arena *a, const struct outcome *was, const struct ou
     same(&c, STR("standard output"), was->out, is->out);
     same(&c, STR("standard error"), was->err, is->err);
     *ret = list;
+}
+
+/* ---- noise ---- */
+
+static bool names(const struct outcome_names *list, struct str what)
+{
+    vec_each (list, i)
+        if (str_eq(list->v[i], what))
+            return true;
+    return false;
+}
+
+static bool is_noise(const struct outcome_differences *noise, const struct outcome_difference *d)
+{
+    vec_each (noise, i)
+        if (!d->firm && str_eq(noise->v[i].what, d->what))
+            return true;
+    return false;
+}
+
+void outcome_less_noise(struct arena *a, const struct outcome_differences *all,
+                        const struct outcome_differences *noise, struct outcome_differences *left,
+                        struct outcome_names *varies)
+{
+    vec_each (all, i)
+        if (!is_noise(noise, &all->v[i]))
+            *vec_push(a, left) = all->v[i];
+        else if (!names(varies, all->v[i].what))
+            *vec_push(a, varies) = all->v[i].what;
 }

@@ -243,6 +243,47 @@ static void test_bodies_cut(void)
     differs_in(is, "GET :80/: body");
 }
 
+/* Two runs of the original: another body, another log line, and once it did not come up. */
+static void test_noise(void)
+{
+    struct outcome_http other = http_was, silent = http_was;
+    other.body = STR("Hello 7 at 20:59:33");
+    silent.status = 0;
+    silent.error = STR("connection refused");
+    struct outcome was = base(&http_was), again = base(&other), is = base(&other);
+    struct outcome_differences all = {0}, noise = {0}, left = {0};
+    struct outcome_names varies = {0};
+    is.err = STR("cannot open /etc/x\n");
+    outcome_compare(&a, &was, &is, &all);
+    outcome_compare(&a, &was, &again, &noise);
+    outcome_less_noise(&a, &all, &noise, &left, &varies);
+    ok(left.n == 1 && str_is(left.v[0].what, "standard error"), "names: what both show is noise");
+    ok(varies.n == 1 && str_is(varies.v[0], "GET :80/: body"), "names: and is named");
+    outcome_less_noise(&a, &all, &noise, &left, &varies);
+    is_int(varies.n, 1, "names: once");
+
+    again = is = base(&silent);
+    again.ready = is.ready = READY_NEVER;
+    all = noise = left = (struct outcome_differences){0};
+    outcome_compare(&a, &was, &is, &all);
+    outcome_compare(&a, &was, &again, &noise);
+    outcome_less_noise(&a, &all, &noise, &left, &varies);
+    is_int(left.n, 2, "firm: an original that came up once only excuses no result that does not");
+}
+
+static void test_no_answer(void)
+{
+    struct outcome_http x = http_was, y = http_was;
+    x.status = y.status = 0;
+    x.error = STR("timed out after 20001 milliseconds");
+    y.error = STR("timed out after 20003 milliseconds");
+    struct outcome was = base(&x), is = base(&y);
+    struct str what;
+    is_int(compare(&was, &is, &what), 0, "no answer, twice for one reason");
+    y.error = STR("empty reply");
+    differs_in(is, "GET :80/: no answer");
+}
+
 int main(void)
 {
     test_normal();
@@ -252,6 +293,8 @@ int main(void)
     test_execs();
     test_to_the_end();
     test_bodies_cut();
+    test_noise();
+    test_no_answer();
     arena_free(&a);
     return done_testing();
 }
