@@ -8,7 +8,7 @@
 #include "report/html.h"
 #include "report/road_report.h"
 
-enum { PACKAGES_MOST = 200, KEPT_MOST = 1000, EVIDENCE_MOST = 5000 };
+enum { PACKAGES_MOST = 200, KEPT_MOST = 1000, ITEMS_MOST = 200, ANSWER_MOST = 5000 };
 
 /* ---- the head ---- */
 
@@ -81,12 +81,12 @@ static void add_terminal(struct buf *b, const char *label, struct str answer)
     html_element(b, "div", "soft", str_of(label));
     buf_addz(b, "<pre class=\"term\">");
     /* line ends are the answer's own; everything else goes through the escaping */
-    struct str rest = str_slice(answer, 0, EVIDENCE_MOST), line;
+    struct str rest = str_slice(answer, 0, ANSWER_MOST), line;
     while (str_line(&rest, &line)) {
         html_text(b, line);
         buf_addc(b, '\n');
     }
-    if (answer.n > EVIDENCE_MOST)
+    if (answer.n > ANSWER_MOST)
         buf_addz(b, "\xe2\x80\xa6");
     buf_addz(b, "</pre></div>\n");
 }
@@ -141,13 +141,13 @@ static void add_moves(struct buf *b, const struct road_report *r)
             "policy (read-only, no capabilities, no new privileges, seccomp)."));
     buf_addz(b, "<div class=\"wide\"><table class=\"stack\"><thead><tr><th>Move</th><th>Before</th>"
                 "<th>After</th><th>After, restricted</th></tr></thead><tbody>\n");
-    for (size_t i = 0; i < prove_n_moves; i++) {
+    for (size_t i = 0; i < was->n_results && i < is->n_results; i++) {
         const struct prove_result *x = &was->results[i], *y = &is->results[i];
         bool lost = x->permissive == VERDICT_SUCCEEDED && y->permissive == VERDICT_BLOCKED;
         buf_addf(b, "<tr%s><td><code>", lost ? " class=\"lost\"" : "");
-        html_textz(b, prove_moves[i].id);
+        html_textz(b, x->move->id);
         buf_addz(b, "</code> ");
-        html_textz(b, prove_moves[i].title);
+        html_textz(b, x->move->title);
         buf_addz(b, "</td>");
         add_verdict(b, "before", x->permissive, x->evidence);
         add_verdict(b, "after", y->permissive, y->evidence);
@@ -200,6 +200,18 @@ static void add_checks(struct buf *b, const struct road_report *r)
     buf_addz(b, "</tbody></table></div>\n");
 }
 
+/* One item a text, cut at ITEMS_MOST. */
+static void add_items(struct buf *b, const struct strs *texts, const char *before,
+                      const char *after)
+{
+    for (size_t i = 0; i < texts->n && i < ITEMS_MOST; i++)
+        html_element(b, "li", NULL,
+                     str_fmt(b->a, "%s" STR_F "%s", before, STR_A(texts->v[i]), after));
+    if (texts->n > ITEMS_MOST)
+        html_element(b, "li", "soft",
+                     str_fmt(b->a, "%zu more are in the JSON report.", texts->n - ITEMS_MOST));
+}
+
 /* ---- what stayed the same ---- */
 
 static void add_evidence(struct buf *b, const struct road_report *r)
@@ -226,26 +238,35 @@ static void add_evidence(struct buf *b, const struct road_report *r)
         buf_addz(b, "</td></tr>\n");
     }
     buf_addz(b, "</tbody></table></div>\n");
+    if (!r->doubts.n)
+        return;
+    buf_addz(b, "<p>What this does not cover:</p><ul class=\"names\">");
+    add_items(b, &r->doubts, "", "");
+    buf_addz(b, "</ul>\n");
+}
+
+static struct strs remedies_of(struct arena *a, const struct harden_plan *plan)
+{
+    struct strs texts = {arena_array(a, struct str, plan->remedies.n), 0};
+    vec_each (&plan->remedies, i)
+        texts.v[texts.n++] = plan->remedies.v[i].what;
+    return texts;
 }
 
 static void add_changes(struct buf *b, const struct road_report *r)
 {
-    if (!r->plan->remedies.n && !r->user_note.n && !r->any_uid.n)
+    struct strs remedies = remedies_of(b->a, r->plan);
+    if (!remedies.n && !r->user_note.n && !r->any_uid.n && !r->written.n)
         return;
     html_heading(b, "changes", "What was changed in what is kept");
-    buf_addz(b, "<ul>");
-    for (size_t i = 0; i < r->plan->remedies.n; i++)
-        html_element(b, "li", NULL, r->plan->remedies.v[i].what);
+    buf_addz(b, "<ul class=\"names\">");
+    add_items(b, &remedies, "", "");
     if (r->user_note.n)
         html_element(b, "li", NULL, r->user_note);
     if (r->any_uid.n)
         html_element(b, "li", NULL, r->any_uid);
-    for (size_t i = 0; i < r->written.n; i++)
-        html_element(b, "li", NULL,
-                     str_fmt(b->a,
-                             "The program writes " STR_F
-                             ": give it a volume when the root is read-only",
-                             STR_A(r->written.v[i])));
+    add_items(b, &r->written, "The program writes ",
+              ": give it a volume when the root is read-only");
     buf_addz(b, "</ul>\n");
 }
 

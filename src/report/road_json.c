@@ -1,7 +1,7 @@
 /* road_json: struct road_report → JSON as docs/road.schema.json describes it.
  *
  * Invariants
- * 1. Every key is always there; what was not asked for is null. (tests/road.t)
+ * 1. Every key is always there; what was not asked for is null. (tests/road-schema.t)
  * 2. Any bytes of an image become valid UTF-8. (json_text)
  */
 #include "base/json.h"
@@ -75,12 +75,17 @@ static json_t *shows_json(const struct road_report *r)
     return list;
 }
 
+static json_t *texts_json(struct strs texts)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < texts.n; i++)
+        json_array_append_new(list, json_text(texts.v[i]));
+    return list;
+}
+
 struct str report_road_json(struct arena *a, const struct road_report *r)
 {
     JSON_AUTO json_t *j = json_object();
-    json_t *written = json_array();
-    for (size_t i = 0; i < r->written.n; i++)
-        json_array_append_new(written, json_text(r->written.v[i]));
     set_number(j, "schema_version", 1);
     set(j, "tool", json_pack("{ssss}", "name", "shuck", "version", SHUCK_VERSION));
     set_text(j, "platform", r->platform);
@@ -92,10 +97,11 @@ struct str report_road_json(struct arena *a, const struct road_report *r)
     set(j, "before", side_json(a, &r->before));
     set(j, "after", side_json(a, &r->after));
     set(j, "evidence", evidence_json(r));
+    set(j, "doubts", texts_json(r->doubts));
     set(j, "shows", shows_json(r));
     set_text(j, "user", r->user_note);
     set_text(j, "any_user", r->any_uid);
-    set(j, "written", written);
+    set(j, "written", texts_json(r->written));
     set(j, "plan", harden_list_value(a, r->original, r->plan));
     return str_fmt(a, STR_F "\n", STR_A(json_write(a, j, 2)));
 }

@@ -46,6 +46,7 @@ struct road_report {
     struct str any_uid;              /* "runs under any user id", …; empty: not tried */
     struct road_evidence *evidence;
     size_t n_evidence;
+    struct strs doubts; /* what "the same" does not cover, a sentence each */
     struct road_show *shows;
     size_t n_shows;
     struct strs written; /* paths the program wrote: volumes or emptyDir for them */

@@ -2,6 +2,7 @@
  *
  * Invariants
  * 1. Every byte that came from an image passes through safe_text(). (test_road_report: terminal)
+ * 2. What is cut says so. (test_road_report: cut)
  */
 #include "base/safe.h"
 #include "report/html.h"
@@ -54,12 +55,13 @@ static void add_sizes(struct buf *b, const struct road_report *r, bool color)
 /* The first lines of an answer, indented. */
 static void add_answer(struct buf *b, const char *label, struct str answer)
 {
-    enum { LINES_MOST = 6 };
+    enum { LINES_MOST = 6, LINE_MOST = 160 };
     struct str line;
     size_t n = 0;
-    while (str_line(&answer, &line) && n < LINES_MOST) {
-        buf_addf(b, "  %-7s" STR_F "\n", n ? "" : label,
-                 STR_A(safe_text(b->a, str_slice(line, 0, 160))));
+    while (n < LINES_MOST && str_line(&answer, &line)) {
+        buf_addf(b, "  %-7s" STR_F "%s\n", n ? "" : label,
+                 STR_A(safe_text(b->a, str_slice(line, 0, LINE_MOST))),
+                 line.n > LINE_MOST ? "\xe2\x80\xa6" : "");
         n++;
     }
     if (answer.n)
@@ -86,6 +88,8 @@ static void add_notes(struct buf *b, const struct road_report *r)
         b, "\n  The result behaves the same (level %s, %zu result%s made, %zu path%s repaired).\n",
         harden_level_name(r->level), r->rounds, r->rounds == 1 ? "" : "s", r->repairs,
         r->repairs == 1 ? "" : "s");
+    for (size_t i = 0; i < r->doubts.n; i++)
+        buf_addf(b, "  But " STR_F ".\n", STR_A(safe_text(b->a, r->doubts.v[i])));
     if (r->packages.n)
         buf_addf(b, "  %zu of %zu packages are gone whole.\n", gone, r->packages.n);
     for (size_t i = 0; i < r->plan->remedies.n; i++)

@@ -85,6 +85,22 @@ static void add_evidence(struct arena *a, struct road_report *r, const struct ou
     r->n_evidence = n;
 }
 
+/* What was not compared, and what the record of the original lacks. */
+static struct strs doubts_of(struct arena *a, const struct harden_result *h)
+{
+    const struct trace *t = &h->was.trace;
+    struct strs list = {arena_array(a, struct str, h->varies.n + t->refused.n + 1), 0};
+    vec_each (&h->varies, i)
+        list.v[list.n++] =
+            str_fmt(a, STR_F " differs between two runs of the original too: not compared",
+                    STR_A(h->varies.v[i]));
+    for (size_t i = 0; i < t->refused.n; i++)
+        list.v[list.n++] = str_fmt(a, "while recording: " STR_F, STR_A(t->refused.v[i]));
+    if (!t->complete && !h->was.stopped_by_kill) /* which ends the record with the program */
+        list.v[list.n++] = STR("the record of the original was cut off");
+    return list;
+}
+
 void journey_report(struct sandbox *sb, struct arena *a, struct journey *j)
 {
     static const struct str any_uid[] = {
@@ -104,6 +120,7 @@ void journey_report(struct sandbox *sb, struct arena *a, struct journey *j)
     r->user_note = h->user_note;
     r->any_uid = any_uid[h->any_uid];
     r->written = h->was.written;
+    r->doubts = doubts_of(a, h);
     r->runtime = sandbox_describe(sb, a);
     r->platform = str_fmt(a, STR_F "/" STR_F, STR_A(j->subject.image->config.platform.os),
                           STR_A(j->subject.image->config.platform.arch));
