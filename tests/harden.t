@@ -13,6 +13,13 @@ cat >"$tmp/server.c" <<'C'
 #include <sys/socket.h>
 #include <unistd.h>
 #include <fcntl.h>
+#include <time.h>
+static int rand_of_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int)(t.tv_nsec % 100000);
+}
 int main(int argc, char **argv)
 {
     struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(8080)};
@@ -24,6 +31,10 @@ int main(int argc, char **argv)
     int f = open(argc > 1 ? argv[1] : "/etc/page", O_RDONLY);
     if (f >= 0)
         page[read(f, page, 99)] = 0;
+    if (argc > 2 && !strcmp(argv[2], "known") && getuid() && getuid() != 33)
+        strcpy(page, "who are you?");
+    if (argc > 2 && !strcmp(argv[2], "clock"))
+        snprintf(page, 99, "%d", rand_of_now());
     for (;;) {
         char in[2000];
         int c = accept(s, 0, 0);
@@ -49,6 +60,19 @@ files=$("$SHUCK" harden --quiet "oci:$tmp/thin" -o "oci:$tmp/again" --http GET:/
 check "two files are left (got $files)" test "$files" = 2
 check "the link to the page is kept as a link" eval '"$SHUCK" harden --quiet -n -l "oci:$tmp/thin" --http GET:/ | grep -q /etc/page'
 check "the input is as it was" eval '"$SHUCK" harden --quiet "oci:$tmp/fat" -o "oci:$tmp/thin2" --http GET:/ -r /dev/null && cmp "$tmp/thin/index.json" "$tmp/thin2/index.json"'
+
+# Every field of a report that is asked for, one a line.
+fields() { "$SHUCK" harden --quiet "oci:$tmp/$1" -o "oci:$tmp/$1-hard" --http GET:/ -f json "${@:3}" | jq -r "$2"; }
+check "same answers: a page that is never the same is said not to be compared" eval \
+  'pack clock --entrypoint "[\"/bin/server\",\"/etc/page\",\"clock\"]" --expose 8080/tcp &&
+   fields clock ".doubts[]" | grep -q "^GET :8080/: body differs between two runs"'
+check "same answers: else nothing is in doubt" test "$(fields fat '.doubts | length')" = 0
+echo 'www:x:33:33::/:/bin/false' >"$tmp/root/etc/passwd"
+pack known --entrypoint '["/bin/server","/etc/page","known"]' --expose 8080/tcp
+got=$(fields known '[.after.user, .any_user] | join(", ")' --user 33 --keep /etc/passwd)
+[ "$got" = "33:0, does not behave the same under an arbitrary user id" ]
+ok $? "any user: is not said of a user the image knows, who gets the group that was tried (got $got)"
+rm "$tmp/root/etc/passwd"
 
 pack never --entrypoint '["/bin/server","/etc/page"]' --expose 9/tcp
 refused 3 "never became ready" harden "oci:$tmp/never" -o "oci:$tmp/out" --ready-timeout 1

@@ -4,8 +4,12 @@
  * Invariants
  * 1. Success means: under one exercise the candidate gave the answers of the original, apart from
  *    differences two runs of the original show too. (tests/harden.t: same answers)
- * 2. An original that never became ready is an error. (tests/harden.t: never ready)
- * 3. The loop ends: each round keeps more than the one before, at most ROUNDS_MAX a level.
+ * 2. An original that never became ready is an error. (tests/harden.t: never became
+ *    ready)
+ * 3. The loop ends: each round keeps more than the one before, at most ROUNDS_MAX a level; a level
+ *    that is still growing then has failed.
+ * 4. "Any user" is said only of a run under an id that the image does not know. (tests/harden.t:
+ *    any user)
  */
 #include "road/harden_loop.h"
 
@@ -84,6 +88,10 @@ static int record(struct loop *l, struct err *e)
         return -1;
     if (r->was.ready == READY_NEVER)
         return never_ready(&r->was, e);
+    if (!r->was.trace.lookups.n) /* running a program is one */
+        return err_set(e, ERR_MACHINE, "what the program looks up could not be recorded: " STR_F,
+                       STR_A(r->was.trace.refused.n ? r->was.trace.refused.v[0]
+                                                    : STR("shuck doctor may know why")));
     /* A request nobody asked for that the program does not answer says nothing about it. */
     if (r->exercise.guessed_http && r->was.n_https && !r->was.https[0].status) {
         r->exercise.exercise.n_https = 0;
@@ -94,17 +102,18 @@ static int record(struct loop *l, struct err *e)
 
 /* ---- checks ---- */
 
-/* Stage 3: every recorded lookup on both trees. Returns how many paths were added, or -1. */
-static int repair_by_replay(struct loop *l, struct harden_keep *keep, struct harden_plan *plan,
-                            const struct candidate *c, struct err *e)
+/* Stage 3: every recorded lookup on both trees. Returns how many paths were added, or -1. When none
+ * was, what is in *unlike can be repaired by no file. */
+static int repair_by_replay(struct loop *l, struct harden_keep *keep,
+                            struct trace_differences *unlike, struct err *e)
 {
-    struct trace_differences diffs = {0};
-    struct trace_replay_options options = {.ctx = plan, .allowed = harden_allows};
-    if (trace_replay(l->a, &l->r->was.trace, l->job->facts->tree, c->tree, &options, &diffs, e))
+    struct trace_replay_options options = {.ctx = &l->r->plan, .allowed = harden_allows};
+    if (trace_replay(l->a, &l->r->was.trace, l->job->facts->tree, l->r->candidate.tree, &options,
+                     unlike, e))
         return -1;
     int added = 0;
-    vec_each (&diffs, i)
-        added += harden_repair(l->a, l->job->facts, keep, diffs.v[i].lookup->path);
+    vec_each (unlike, i)
+        added += harden_repair(l->a, l->job->facts, keep, unlike->v[i].lookup->path);
     return added;
 }
 
@@ -145,6 +154,21 @@ static int compare(struct loop *l, const struct outcome *is, struct outcome_diff
     return 0;
 }
 
+static void add_difference(struct loop *l, struct outcome_differences *to, struct str what,
+                           struct str was, struct str is)
+{
+    *vec_push(l->a, to) = (struct outcome_difference){what, was, is, .firm = true};
+}
+
+/* A run that went well does not excuse a lookup that is answered differently. */
+static void add_unlike(struct loop *l, const struct trace_differences *unlike,
+                       struct outcome_differences *to)
+{
+    vec_each (unlike, i)
+        add_difference(l, to, unlike->v[i].lookup->path, STR("as in the original"),
+                       unlike->v[i].what);
+}
+
 static struct str describe(struct arena *a, const struct outcome_differences *diffs)
 {
     struct buf b = {.a = a};
@@ -183,7 +207,8 @@ static int try_level(struct loop *l, enum harden_level level, struct outcome_dif
             return -1;
         tell(l, str_fmt(l->a, "%s: running the result with %zu files", harden_level_name(level),
                         l->r->candidate.tree->n_files));
-        int added = repair_by_replay(l, &keep, &l->r->plan, &l->r->candidate, e);
+        struct trace_differences unlike = {0};
+        int added = repair_by_replay(l, &keep, &unlike, e);
         if (added < 0)
             return -1;
         if (!added) {
@@ -197,8 +222,12 @@ static int try_level(struct loop *l, enum harden_level level, struct outcome_dif
             continue;
         if (compare(l, &l->r->is, diffs, e))
             return -1;
+        add_unlike(l, &unlike, diffs);
         return diffs->n == 0;
     }
+    *diffs = (struct outcome_differences){0};
+    add_difference(l, diffs, STR("what it looks for"), STR("known after one run"),
+                   str_fmt(l->a, "still growing after %d results", ROUNDS_MAX));
     return 0;
 }
 
@@ -234,6 +263,23 @@ static int try_uid(struct loop *l, uint32_t uid, struct str *why, struct err *e)
     return diffs.n == 0 || (lenient && only_says_more(&diffs));
 }
 
+static bool has_entry(const struct facts *f, uint32_t uid)
+{
+    for (size_t i = 0; i < f->n_users; i++)
+        if (f->users[i].uid == uid)
+            return true;
+    return false;
+}
+
+/* Nothing in the image is this user's: what it can do, any user of group 0 can. */
+static bool is_anyone(const struct facts *f, uint32_t uid)
+{
+    for (const struct tree_node *at = f->tree->root; at; at = tree_next(f->tree, at))
+        if (at->inode->uid == uid)
+            return false;
+    return !has_entry(f, uid);
+}
+
 /* Plans again with the user in it (config, and rights of group 0 on what the program reads and
  * writes), and tries that. 1: it is the result now; 0: the result is as it was; -1. */
 static int try_user(struct loop *l, uint32_t uid, struct str *why, struct err *e)
@@ -244,7 +290,8 @@ static int try_user(struct loop *l, uint32_t uid, struct str *why, struct err *e
     r->candidate = CANDIDATE_NONE;
     l->config.set_user = true;
     l->config.uid = uid;
-    l->config.user_text = str_fmt(l->a, "%u", uid);
+    /* without a group a runtime would take that of the entry, which is not what is tried here */
+    l->config.user_text = str_fmt(l->a, has_entry(l->job->facts, uid) ? "%u:0" : "%u", uid);
     int same = make(l, &plan.keep, e) || candidate_unpack(l->sb, &r->candidate, e)
                    ? -1
                    : try_uid(l, uid, why, e);
@@ -272,8 +319,6 @@ static int choose_user(struct loop *l, struct err *e)
     if (!same && set)
         return err_set(e, ERR_INPUT, "as user %u the image does not behave the same: " STR_F, uid,
                        STR_A(why));
-    /* Group 0 and no entry in passwd: what holds for this uid holds for any. */
-    r->any_uid = same ? ANY_UID_RUNS : ANY_UID_DIFFERS;
     r->user_changed = wants && same;
     if (wants)
         r->user_note = same ? str_fmt(l->a, "runs as user %u, group 0: it behaves the same%s" STR_F,
@@ -282,6 +327,14 @@ static int choose_user(struct loop *l, struct err *e)
                                       "still runs as root: as user %u it did not behave the "
                                       "same (" STR_F ")",
                                       uid, STR_A(why));
+    bool anyone = is_anyone(job->facts, uid);
+    if (same && !anyone) {
+        same = try_uid(l, UID_ARBITRARY, &why, e);
+        if (same < 0)
+            return -1;
+        anyone = true;
+    }
+    r->any_uid = !anyone ? ANY_UID_UNTRIED : same ? ANY_UID_RUNS : ANY_UID_DIFFERS;
     return 0;
 }
 
