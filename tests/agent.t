@@ -160,7 +160,7 @@ for my $mode (qw(init trace)) {
     kill 'TERM', agent_of($pid);
     is finish($pid)->{status}, 42, "$mode: signals are passed on";
 
-    $r = agent($mode, ['sh', '-c', '(sleep 0.1; echo late) & exit 3']);
+    $r = agent($mode, ['sh', '-c', '(sleep 0.1; echo late) & exit 3'], out => "$tmp/late");
     is $r->{status}, 3, "$mode: does not wait for others";
     is_deeply [grep { !/^$/ } @{$r->{refused}}], [], "$mode: nothing was refused";
 }
