@@ -39,6 +39,22 @@ int sys_disk_free(struct str path, uint64_t *ret, struct err *e)
     return rc;
 }
 
+uint64_t sys_memory_free(void)
+{
+    struct arena a = {0};
+    struct str text, line, word;
+    struct err absent;
+    uint64_t kib = 0;
+    if (sys_read_file(STR("/proc/meminfo"), &a, 64 * 1024, &text, &absent))
+        text = (struct str){0};
+    while (str_line(&text, &line))
+        if (str_word(&line, &word) && str_is(word, "MemAvailable:") && str_word(&line, &word) &&
+            str_u64(word, 10, &kib))
+            kib = 0;
+    arena_free(&a);
+    return kib * 1024;
+}
+
 struct str sys_work_parent(struct arena *a, struct str asked)
 {
     const char *tmp = getenv("TMPDIR");

@@ -11,6 +11,9 @@ const char *sys_cgroup_layout(void);
 /* Bytes an ordinary user may still write in the folder. */
 int sys_disk_free(struct str path, uint64_t *ret, struct err *e) MUST_USE;
 
+/* Bytes of memory that can be taken without pushing others out (MemAvailable); 0: not known. */
+uint64_t sys_memory_free(void);
+
 /* The folder work folders are made in: `asked`, else $TMPDIR, else /var/tmp. */
 struct str sys_work_parent(struct arena *a, struct str asked);
 
