@@ -10,9 +10,10 @@
 
 static const char host_name[] = "shuck";
 
-int inside_folder(struct sandbox *sb, const char *name, struct str *ret, struct err *e)
+int inside_folder(struct sandbox *sb, struct str place, const char *name, struct str *ret,
+                  struct err *e)
 {
-    *ret = str_fmt(sb->a, STR_F "/%s-%u", STR_A(sb->scratch), name, ++sb->made);
+    *ret = str_fmt(sb->a, STR_F "/%s-%u", STR_A(place), name, ++sb->made);
     return sys_make_dir(*ret, e);
 }
 
@@ -40,7 +41,10 @@ static int prepare(struct sandbox *sb, struct sandbox_container *c, struct err *
 {
     const struct sandbox_root *root = c->run->root;
     FD_AUTO int lower = -1;
-    if (inside_folder(sb, "container", &c->job.folder, e) || sys_open_dir(root->path, &lower, e) ||
+    /* the agent's own moves write little; an image's program as much as it likes */
+    struct str place = c->run->agent.n ? sb->scratch : sb->disk;
+    if (inside_folder(sb, place, "container", &c->job.folder, e) ||
+        sys_open_dir(root->path, &lower, e) ||
         sys_mount_overlay(c->job.folder, lower, sb->in_userns, e))
         return -1;
     c->bundle = (struct bundle){
@@ -63,7 +67,7 @@ static void delete_state(struct sandbox *sb, struct sandbox_container *c)
     struct str name = str_from(c->job.folder, str_rfind(c->job.folder, '/') + 1), output;
     struct err ignored;
     int status;
-    if (!sys_exists(str_fmt(&c->a, STR_F "/run/" STR_F, STR_A(sb->work->path), STR_A(name))))
+    if (!sys_exists(str_fmt(&c->a, STR_F "/run/" STR_F, STR_A(sb->scratch), STR_A(name))))
         return;
     struct sys_command delete = {.argv = runtime_delete(&c->a, sb, c->job.folder),
                                  .env = runtime_env()};
@@ -76,9 +80,10 @@ static void remove_folder(struct sandbox *sb, struct str folder)
 {
     FD_AUTO int fd = -1;
     struct err ignored; /* what stays goes with the work folder */
-    if (sb->keep || sys_open_dir(sb->scratch, &fd, &ignored))
+    size_t slash = str_rfind(folder, '/');
+    if (sb->keep || sys_open_dir(str_slice(folder, 0, slash), &fd, &ignored))
         return;
-    int stays = sys_remove_tree(fd, str_from(folder, sb->scratch.n + 1), &ignored);
+    int stays = sys_remove_tree(fd, str_from(folder, slash + 1), &ignored);
     (void)stays;
 }
 

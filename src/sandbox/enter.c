@@ -35,38 +35,51 @@ int inside_try_overlay(struct sandbox *sb, struct err *e)
 {
     struct str lower, dir;
     FD_AUTO int fd = -1;
-    if (inside_folder(sb, "lower", &lower, e) || inside_folder(sb, "overlay", &dir, e) ||
-        sys_open_dir(lower, &fd, e) || sys_mount_overlay(dir, fd, sb->in_userns, e))
+    if (inside_folder(sb, sb->scratch, "lower", &lower, e) ||
+        inside_folder(sb, sb->scratch, "overlay", &dir, e) || sys_open_dir(lower, &fd, e) ||
+        sys_mount_overlay(dir, fd, sb->in_userns, e))
         return -1;
     sys_unmount(str_fmt(sb->a, STR_F "/root", STR_A(dir)));
     return 0;
 }
 
-/* The work folder, unless no overlay can be written there because it is on one itself, as in a
- * container: then memory. */
-static int find_scratch(struct sandbox *sb, struct err *e)
+/* A runtime makes and removes dozens of small files a container, for which a disk's file system
+ * takes milliseconds and memory nothing. So scratch is memory where an overlay can be there (in a
+ * user namespace since Linux 6.6), and disk the work folder, unless it is on an overlay itself, as
+ * in a container. One of the two must do. */
+static int find_places(struct sandbox *sb, struct err *e)
 {
+    struct err memory_error;
     struct str memory;
-    if (inside_try_overlay(sb, e) == 0)
+    bool on_disk = inside_try_overlay(sb, e) == 0;
+    if (on_disk && sb->keep)
         return 0;
-    struct err second;
-    if (inside_folder(sb, "memory", &memory, &second) || sys_mount_memory(memory, &second))
-        return -1;
+    if (inside_folder(sb, sb->disk, "memory", &memory, &memory_error) ||
+        sys_mount_memory(memory, &memory_error))
+        return on_disk ? 0 : -1;
     sb->scratch = memory;
-    return inside_try_overlay(sb, &second);
+    bool in_memory = inside_try_overlay(sb, &memory_error) == 0;
+    if (!in_memory)
+        sb->scratch = sb->disk;
+    if (!on_disk)
+        sb->disk = memory;
+    return on_disk || in_memory ? 0 : -1;
 }
 
-int inside_prepare(struct sandbox *sb, struct arena *a, const struct sys_workdir *w, struct err *e)
+int inside_prepare(struct sandbox *sb, struct arena *a, const struct sys_workdir *w, bool keep,
+                   struct err *e)
 {
     *sb = (struct sandbox){.a = a,
                            .work = w,
                            .scratch = w->path,
+                           .disk = w->path,
+                           .keep = keep,
                            .in_userns = sys_in_user_namespace(),
                            .agent_fd = -1};
     struct str agent = {agent_blob, (size_t)(agent_blob_end - agent_blob)};
     if (own_capabilities(&sb->capabilities, e) || sys_program_fd(agent, w->fd, &sb->agent_fd, e))
         return -1;
-    return find_scratch(sb, e);
+    return find_places(sb, e);
 }
 
 /* A container of nothing but the agent: whatever is missing for containers shows here. */
@@ -111,9 +124,8 @@ static int inside(const struct sys_workdir *w, void *ctx, struct arena *a, struc
 {
     const struct entry *entry = ctx;
     struct sandbox sb;
-    if (inside_prepare(&sb, a, w, e))
+    if (inside_prepare(&sb, a, w, entry->options->keep, e))
         return err_wrap(e, "the sandbox");
-    sb.keep = entry->options->keep;
     if (choose(&sb, entry->options->runtime, e))
         return err_wrap(e, "the sandbox");
     return entry->fn(&sb, entry->ctx, a, reply, e);
@@ -161,7 +173,7 @@ int sandbox_borrow(struct sandbox *sb, struct str path, struct sandbox_root **re
 int sandbox_empty(struct sandbox *sb, struct sandbox_root **ret, struct err *e)
 {
     struct sandbox_root *root = arena_new(sb->a, struct sandbox_root);
-    if (inside_folder(sb, "empty", &root->path, e))
+    if (inside_folder(sb, sb->scratch, "empty", &root->path, e))
         return -1;
     root->ours = true;
     *ret = root;

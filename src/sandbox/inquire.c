@@ -183,7 +183,7 @@ struct outcome_exec inquire_exec(struct sandbox *sb, struct arena *a, struct san
     struct job j;
     struct err e = {0};
     *report = (struct str){0};
-    if (inside_folder(sb, "exec", &folder, &e) ||
+    if (inside_folder(sb, sb->scratch, "exec", &folder, &e) ||
         sys_write_scratch(str_fmt(&c->a, STR_F "/process.json", STR_A(folder)),
                           bundle_process(&c->a, &c->bundle, argv), &e)) {
         ret.out = str_dup(a, str_of(e.text));

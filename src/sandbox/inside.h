@@ -39,7 +39,8 @@ struct sandbox {
     struct arena *a; /* lives as long as the box */
     const struct sys_workdir *work;
     struct runtime runtime;
-    struct str scratch;    /* where folders go that overlays write to: the work folder or below */
+    struct str scratch;    /* where small folders go: memory of the box's own, or disk */
+    struct str disk;       /* where folders go that programs write much to; memory if need be */
     bool in_userns, keep;  /* keep: containers' folders stay */
     uint64_t capabilities; /* that the box itself has */
     int agent_fd;          /* the agent's program */
@@ -48,8 +49,9 @@ struct sandbox {
     struct job *live;
 };
 
-/* A new folder in sb->scratch, mode 0755: WORK/NAME-7. */
-int inside_folder(struct sandbox *sb, const char *name, struct str *ret, struct err *e) MUST_USE;
+/* A new folder in sb->scratch or sb->disk, mode 0755: PLACE/NAME-7. */
+int inside_folder(struct sandbox *sb, struct str place, const char *name, struct str *ret,
+                  struct err *e) MUST_USE;
 
 /* ---- bundle.c, pure: a run → config.json ---- */
 
@@ -168,7 +170,7 @@ int volume_mounts(struct sandbox *sb, struct arena *a, const struct sandbox_run 
 /* ---- enter.c ---- */
 
 /* All but the runtime. */
-int inside_prepare(struct sandbox *sb, struct arena *a, const struct sys_workdir *w,
+int inside_prepare(struct sandbox *sb, struct arena *a, const struct sys_workdir *w, bool keep,
                    struct err *e) MUST_USE;
 /* An overlay can be mounted in sb->scratch. */
 int inside_try_overlay(struct sandbox *sb, struct err *e) MUST_USE;

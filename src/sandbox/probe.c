@@ -104,7 +104,7 @@ static void probe_overlay(struct sandbox *sb, struct sandbox_probes *list)
                    : "modprobe overlay; or a --work-dir that is not itself on an overlay");
         return;
     }
-    if (!str_eq(sb->scratch, sb->work->path))
+    if (!str_eq(sb->disk, sb->work->path))
         found(p, STR("can be mounted in memory only: the work folder is on an overlay itself"));
     else
         found(p, sb->in_userns ? STR("can be mounted in a user namespace") : STR("can be mounted"));
@@ -169,7 +169,7 @@ static int inside(const struct sys_workdir *w, void *ctx, struct arena *a, struc
     struct sandbox sb;
     struct sandbox_probes list = {0};
     (void)ctx;
-    if (inside_prepare(&sb, a, w, e) && sb.agent_fd < 0)
+    if (inside_prepare(&sb, a, w, false, e) && sb.agent_fd < 0)
         return -1; /* an overlay that fails is one of the findings */
     probe_overlay(&sb, &list);
     bool crun = probe_runtime(&sb, &list, RUNTIME_CRUN);

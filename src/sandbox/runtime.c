@@ -75,7 +75,7 @@ static struct words common(struct arena *a, const struct sandbox *sb, struct str
     struct words w = {0};
     add(a, &w, sb->runtime.path);
     add(a, &w, STR("--root"));
-    add(a, &w, str_fmt(a, STR_F "/run", STR_A(sb->work->path)));
+    add(a, &w, str_fmt(a, STR_F "/run", STR_A(sb->scratch)));
     add(a, &w, STR("--log"));
     add(a, &w, str_fmt(a, STR_F "/log", STR_A(folder)));
     if (sb->runtime.kind == RUNTIME_CRUN)

@@ -1,7 +1,8 @@
 /* unpack: an image's merged tree → a root below the work folder, once, never written to again.
  *
- * A distribution is thousands of small files, which a disk takes seconds for and memory does not. So a
- * root goes into memory of the box's own (gone with its mount namespace) where there is plenty. */
+ * A distribution is thousands of small files, which a disk takes seconds for and memory does not.
+ * So a root goes into memory of the box's own (gone with its mount namespace) where there is
+ * plenty. */
 #include "sandbox/inside.h"
 #include "sys/file.h"
 #include "sys/machine.h"

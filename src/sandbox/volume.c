@@ -31,7 +31,8 @@ static int open_lower(struct sandbox *sb, const struct sandbox_root *root, struc
         return -1;
     if (sys_open_inside(root_fd, path, O_RDONLY | O_DIRECTORY, ret, &absent) == 0)
         return 0;
-    return inside_folder(sb, "empty", &empty, e) || sys_open_dir(empty, ret, e) ? -1 : 0;
+    return inside_folder(sb, sb->scratch, "empty", &empty, e) || sys_open_dir(empty, ret, e) ? -1
+                                                                                             : 0;
 }
 
 static int make(struct sandbox *sb, const struct sandbox_run *run, struct str path,
@@ -39,7 +40,8 @@ static int make(struct sandbox *sb, const struct sandbox_run *run, struct str pa
 {
     FD_AUTO int lower = -1;
     struct str dir;
-    if (open_lower(sb, run->root, path, &lower, e) || inside_folder(sb, "volume", &dir, e) ||
+    if (open_lower(sb, run->root, path, &lower, e) ||
+        inside_folder(sb, sb->disk, "volume", &dir, e) ||
         sys_mount_overlay(dir, lower, sb->in_userns, e))
         return err_wrap(e, "volume " STR_F, STR_A(path));
     struct sandbox_volume *v = vec_push(sb->a, &sb->volumes);
