@@ -118,6 +118,17 @@ static int add_index(struct search *s, const struct manifest *index, const struc
     return 0;
 }
 
+/* The manifest of a descriptor that is not called an index. */
+static int read_manifest(struct opening *o, const struct manifest_descriptor *d, struct str *bytes,
+                         struct manifest *ret, struct err *e)
+{
+    if (read_document(o, d, bytes, e) || manifest_read(*bytes, d->media_type, o->a, ret, e))
+        return err_wrap(e, "manifest");
+    if (ret->is_index)
+        return err_set(e, ERR_INPUT, "manifest is an index, but its media type does not say so");
+    return 0;
+}
+
 /* Where the descriptor does not say the platform, the config does. */
 static int learn_platform(struct opening *o, struct candidate *c, struct err *e)
 {
@@ -127,11 +138,11 @@ static int learn_platform(struct opening *o, struct candidate *c, struct err *e)
     struct image_config config;
     if (c->d.has_platform)
         return 0;
-    if (read_document(o, &c->d, &bytes, e) || manifest_read(bytes, c->d.media_type, o->a, &m, e) ||
-        m.is_index || read_document(o, &m.config, &bytes, e) ||
-        image_config_read(bytes, &scratch, &config, e)) {
-        arena_free(&scratch);
+    if (read_manifest(o, &c->d, &bytes, &m, e))
         return -1;
+    if (read_document(o, &m.config, &bytes, e) || image_config_read(bytes, &scratch, &config, e)) {
+        arena_free(&scratch);
+        return err_wrap(e, "config");
     }
     c->d.platform.os = str_dup(o->a, config.platform.os);
     c->d.platform.arch = str_dup(o->a, config.platform.arch);
@@ -261,11 +272,8 @@ int opening_oci(struct opening *o, struct err *e)
         return err_wrap(e, "index.json");
     if (add_index(&s, &index, NULL, 0, e) || choose(&s, &c, e))
         return -1;
-    if (read_document(o, &c.d, &image->manifest, e) ||
-        manifest_read(image->manifest, c.d.media_type, o->a, &m, e))
-        return err_wrap(e, "manifest");
-    if (m.is_index)
-        return err_set(e, ERR_INPUT, "manifest is an index, but its media type does not say so");
+    if (read_manifest(o, &c.d, &image->manifest, &m, e))
+        return -1;
     image->manifest_digest = c.d.digest;
     image->annotations = m.annotations;
     take_refs(o, &c);

@@ -218,6 +218,7 @@ static void test_shape(void)
     refused(dir, NULL, NULL, "both an index and a manifest", "a document of two kinds");
     put_index(dir, blob(dir, STR("{\"manifests\":[]}"), ""));
     refused(dir, NULL, NULL, "media type does not say so", "an index that is not called one");
+    refused(dir, NULL, "amd64", "media type does not say so", "such an index, asked its platform");
     struct str nested = STR("{\"manifests\":[]}");
     for (int i = 0; i < 8; i++)
         nested =
