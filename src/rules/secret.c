@@ -209,15 +209,19 @@ static bool name_tells(struct str name)
     return tells && !str_is(name, "PWD") && !str_is(name, "OLDPWD");
 }
 
+/* A reference, a path, a placeholder, or already masked: told by how it begins. */
+static bool is_reference(struct str value)
+{
+    return value.n && (strchr("$/<{*%@", value.p[0]) || str_starts(value, STR("./")));
+}
+
 static bool value_is_literal(struct str value)
 {
     static const char *const switches[] = {"true", "false", "yes",      "no",   "on",   "off",
                                            "none", "null",  "disabled", "auto", "None", NULL};
     uint64_t number;
-    if (value.n < 4 || is_one_of(value, switches))
+    if (value.n < 4 || is_one_of(value, switches) || is_reference(value))
         return false;
-    if (strchr("$/<{*%@", value.p[0]) || str_starts(value, STR("./")))
-        return false; /* a reference, a path, a placeholder, or already masked */
     return !(value.n < 6 && str_u64(value, 10, &number) == 0);
 }
 
@@ -244,26 +248,37 @@ struct str secret_short(struct arena *a, struct str secret)
     return str_fmt(a, STR_F "…", STR_A(str_slice(secret, 0, secret.n < 12 ? n / 4 : n)));
 }
 
-/* The value of a NAME=value word at `at`, its quotes taken off; n 0: there is none, or a harmless
- * one. */
-static struct str assigned_value(struct str text, size_t at, struct str *name)
+/* Where the value that begins at rest ends: at its quote, or before what ends a word. */
+static size_t value_end(struct str rest, char quote)
 {
-    size_t end = at;
-    while (end < text.n && text.p[end] > ' ' && !strchr("\"'=;|&", text.p[end]))
-        end++;
-    *name = str_slice(text, at, end);
-    struct str rest = str_from(text, end);
-    if (!rest.n || rest.p[0] != '=' || !name->n || name->n > 128)
-        return (struct str){0};
-    rest = str_from(rest, 1);
-    char quote = rest.n && (rest.p[0] == '"' || rest.p[0] == '\'') ? rest.p[0] : 0;
-    rest = str_from(rest, quote != 0);
     size_t n = 0;
     while (n < rest.n &&
            (quote ? rest.p[n] != quote : rest.p[n] > ' ' && !strchr(";|&", rest.p[n])))
         n++;
-    struct str value = str_slice(rest, 0, n);
-    return secret_assignment(*name, value) ? value : (struct str){0};
+    return n;
+}
+
+/* The value of a NAME=value word at `at`, its quotes taken off; n 0: there is none, or a harmless
+ * one. Words may begin inside of others, $(A=$(A=…, so the end of a value is only looked for when
+ * the value will be taken: name and first letter tell. */
+static struct str assigned_value(struct str text, size_t at, struct str *name)
+{
+    enum { LONGEST_NAME = 128 };
+    size_t end = at;
+    while (end < text.n && end - at <= LONGEST_NAME && text.p[end] > ' ' &&
+           !strchr("\"'=;|&", text.p[end]))
+        end++;
+    *name = str_slice(text, at, end);
+    struct str rest = str_from(text, end);
+    if (!rest.n || rest.p[0] != '=' || !name->n || name->n > LONGEST_NAME)
+        return (struct str){0};
+    rest = str_from(rest, 1);
+    char quote = rest.n && (rest.p[0] == '"' || rest.p[0] == '\'') ? rest.p[0] : 0;
+    rest = str_from(rest, quote != 0);
+    if (is_reference(rest) || !name_tells(*name))
+        return (struct str){0};
+    struct str value = str_slice(rest, 0, value_end(rest, quote));
+    return value_is_literal(unquote(value)) ? value : (struct str){0};
 }
 
 bool secret_find_assignment(struct str text, size_t from, struct str *name, struct secret_hit *ret)
