@@ -8,10 +8,10 @@
 #include "rules/history_line.h"
 #include "rules/rule.h"
 
-/* Calls see() with every simple command of every RUN in the history. */
-static void each_command(struct rule_context *c,
-                         void (*see)(struct rule_context *c, size_t line,
-                                     const struct command_list *list, size_t at))
+/* Calls see() with the simple commands of every RUN in the history. A RUN may have a hundred
+ * thousand: see() walks over them a few times, never once for each. */
+static void each_run(struct rule_context *c, void (*see)(struct rule_context *c, size_t line,
+                                                         const struct command_list *list))
 {
     const struct image_config *config = &c->facts->image->config;
     for (size_t i = 0; i < config->n_history; i++) {
@@ -21,8 +21,7 @@ static void each_command(struct rule_context *c,
         history_line_read(&scratch, config->history[i].created_by, &line);
         if (str_is(line.instruction, "RUN")) {
             command_words_split(&scratch, str_slice(line.text, 0, LIMIT_SCRIPT_BYTES), &list);
-            vec_each (&list, j)
-                see(c, i, &list, j);
+            see(c, i, &list);
             if (line.text.n > LIMIT_SCRIPT_BYTES)
                 rule_add(c, SEVERITY_INFO, rule_at_config(c, "history[%zu]", i),
                          "%zu bytes, of which the first %d were read", line.text.n,
@@ -162,31 +161,36 @@ static bool same_family(struct str a, struct str b)
     return str_eq(a, b) || (str_starts(a, STR("apt")) && str_starts(b, STR("apt")));
 }
 
-static void see_update(struct rule_context *c, size_t line, const struct command_list *list,
-                       size_t at)
+/* A command of the RUN makes use of fresh lists. */
+static bool lists_used(const struct updater *u, const struct command_list *list)
 {
-    const struct command_words *command = &list->v[at];
-    const struct updater *u = updaters, *end = updaters + sizeof updaters / sizeof *updaters;
-    while (u < end &&
-           !(str_is(command->program, u->program) && command_words_have(command, u->update)))
-        u++;
-    if (u == end)
-        return;
     vec_each (list, i) {
-        for (size_t j = 0; j < 6 && u->uses[j]; j++)
-            if (same_family(list->v[i].program, command->program) &&
+        for (size_t j = 0; j < sizeof u->uses / sizeof *u->uses && u->uses[j]; j++)
+            if (same_family(list->v[i].program, str_of(u->program)) &&
                 command_words_have(&list->v[i], u->uses[j]))
-                return;
+                return true;
     }
-    rule_add(c, SEVERITY_LOW, rule_at_config(c, "history[%zu]", line),
-             "\"" STR_F "\" in a RUN that installs nothing", STR_A(command_text(c, command)));
+    return false;
+}
+
+static void see_updates(struct rule_context *c, size_t line, const struct command_list *list)
+{
+    for (size_t u = 0; u < sizeof updaters / sizeof *updaters; u++) {
+        bool used = lists_used(&updaters[u], list);
+        for (size_t i = 0; i < list->n && !used; i++)
+            if (str_is(list->v[i].program, updaters[u].program) &&
+                command_words_have(&list->v[i], updaters[u].update) && !rule_full(c))
+                rule_add(c, SEVERITY_LOW, rule_at_config(c, "history[%zu]", line),
+                         "\"" STR_F "\" in a RUN that installs nothing",
+                         STR_A(command_text(c, &list->v[i])));
+    }
 }
 
 static void check_update(struct rule_context *c)
 {
     if (no_history(c))
         return;
-    each_command(c, see_update);
+    each_run(c, see_updates);
     rule_pass(c, "no RUN in the history updates package lists without using them");
 }
 
@@ -223,10 +227,8 @@ static const struct {
     {"strict-ssl=false", true, "trusts a package server without its certificate"},
 };
 
-static void see_verification(struct rule_context *c, size_t line, const struct command_list *list,
-                             size_t at)
+static void see_switches(struct rule_context *c, size_t line, const struct command_words *command)
 {
-    const struct command_words *command = &list->v[at];
     for (size_t w = 1; w < command->words.n; w++)
         for (size_t i = 0; i < sizeof switched_off / sizeof *switched_off; i++) {
             struct str word = command->words.v[w];
@@ -238,11 +240,17 @@ static void see_verification(struct rule_context *c, size_t line, const struct c
         }
 }
 
+static void see_verification(struct rule_context *c, size_t line, const struct command_list *list)
+{
+    vec_each (list, i)
+        see_switches(c, line, &list->v[i]);
+}
+
 static void check_verification(struct rule_context *c)
 {
     if (no_history(c))
         return;
-    each_command(c, see_verification);
+    each_run(c, see_verification);
     rule_skip(c, "history switches no check of packages off; whether installed files still are "
                  "what their packages brought was not compared");
 }
@@ -280,38 +288,46 @@ static bool downloads(const struct command_words *command)
     return false;
 }
 
-static void see_download(struct rule_context *c, size_t line, const struct command_list *list,
-                         size_t at)
+static bool is_verified(const struct command_list *list)
 {
-    const struct command_words *command = &list->v[at];
+    vec_each (list, i)
+        if (is_one_of(list->v[i].program,
+                      " sha256sum sha512sum sha384sum shasum sha1sum md5sum gpg "
+                      "gpgv minisign signify cosign rhash "))
+            return true;
+    return false;
+}
+
+static void see_download(struct rule_context *c, size_t line, const struct command_words *command,
+                         const struct command_words *next, bool verified)
+{
     struct location where = rule_at_config(c, "history[%zu]", line);
-    if (!downloads(command))
-        return;
     if (command_words_have(command, "-k") || command_words_have(command, "--insecure") ||
         command_words_have(command, "--no-check-certificate"))
         rule_add(c, SEVERITY_HIGH, where, "the server is not verified: " STR_F,
                  STR_A(command_text(c, command)));
-    if (at + 1 < list->n && list->v[at + 1].piped &&
-        is_one_of(list->v[at + 1].program, " sh bash dash ash zsh ksh python python3 perl ")) {
+    if (next && next->piped &&
+        is_one_of(next->program, " sh bash dash ash zsh ksh python python3 perl "))
         rule_add(c, SEVERITY_HIGH, where, "a download is run as it comes: " STR_F " | " STR_F,
-                 STR_A(command_text(c, command)), STR_A(list->v[at + 1].program));
-        return;
-    }
-    vec_each (list, i) {
-        if (is_one_of(list->v[i].program,
-                      " sha256sum sha512sum sha384sum shasum sha1sum md5sum gpg "
-                      "gpgv minisign signify cosign rhash "))
-            return;
-    }
-    rule_add(c, SEVERITY_MEDIUM, where, "a download that nothing verifies afterwards: " STR_F,
-             STR_A(command_text(c, command)));
+                 STR_A(command_text(c, command)), STR_A(next->program));
+    else if (!verified)
+        rule_add(c, SEVERITY_MEDIUM, where, "a download that nothing verifies afterwards: " STR_F,
+                 STR_A(command_text(c, command)));
+}
+
+static void see_downloads(struct rule_context *c, size_t line, const struct command_list *list)
+{
+    bool verified = is_verified(list);
+    vec_each (list, i)
+        if (downloads(&list->v[i]))
+            see_download(c, line, &list->v[i], i + 1 < list->n ? &list->v[i + 1] : NULL, verified);
 }
 
 static void check_downloads(struct rule_context *c)
 {
     if (no_history(c))
         return;
-    each_command(c, see_download);
+    each_run(c, see_downloads);
     rule_skip(c, "history shows no unverified download; signatures of the files themselves were "
                  "not looked for");
 }
