@@ -71,6 +71,11 @@ enum {
      * million files 400 MiB, which no exercise needs. */
     LIMIT_TRACE_BYTES = 64 * 1024 * 1024,
     LIMIT_TRACE_RECORDS = 1000 * 1000,
+    /* Folders of a PATH that programs are looked for in. The longest of official images has nine.
+     */
+    LIMIT_PATH_FOLDERS = 256,
+    /* Programs a health check calls that are looked for. Real ones call one to five. */
+    LIMIT_HEALTH_PROGRAMS = 256,
     /* Elements of one list in a config: environment, command, ports, labels, history. */
     LIMIT_CONFIG_ITEMS = 10000,
 };

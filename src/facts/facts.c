@@ -8,6 +8,7 @@
 #include "facts/facts.h"
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "facts/database.h"
 #include "facts/parse.h"
 
@@ -66,25 +67,33 @@ static struct str search_path(const struct image_config *config)
     return path;
 }
 
+/* The program of that name in a folder of the PATH; *found is as the PATH has it. */
+static struct tree_node *search(const struct facts *f, struct arena *a, struct str name,
+                                struct str *found)
+{
+    struct str rest = search_path(&f->image->config), folder;
+    struct tree_node *node = NULL;
+    bool more = true;
+    for (size_t i = 0; i < LIMIT_PATH_FOLDERS && more && !node; i++) {
+        more = str_cut(rest, ':', &folder, &rest);
+        *found = folder.n ? str_fmt(a, STR_F "/" STR_F, STR_A(folder), STR_A(name)) : name;
+        node = runnable(f, a, *found);
+    }
+    return node;
+}
+
 struct tree_node *facts_which(const struct facts *f, struct arena *a, struct str name,
                               struct str *path)
 {
-    struct str rest = search_path(&f->image->config), folder, candidate = name;
-    struct tree_node *node = NULL;
-    bool more = true;
+    struct arena scratch = {0};
+    struct str found = name;
     if (!name.n)
         return NULL;
-    if (str_find(name, '/') < name.n) {
-        node = runnable(f, a, name);
-    } else {
-        while (!node && more) {
-            more = str_cut(rest, ':', &folder, &rest);
-            candidate = folder.n ? str_fmt(a, STR_F "/" STR_F, STR_A(folder), STR_A(name)) : name;
-            node = runnable(f, a, candidate);
-        }
-    }
+    struct tree_node *node = str_find(name, '/') < name.n ? runnable(f, &scratch, name)
+                                                          : search(f, &scratch, name, &found);
     if (node && path)
-        *path = absolute(f, a, candidate);
+        *path = absolute(f, a, found);
+    arena_free(&scratch);
     return node;
 }
 

@@ -1,4 +1,5 @@
 /* rule_health: the config's Healthcheck → CIS 4.6: is there one, and can it run in this image? */
+#include "base/limits.h"
 #include "rules/access.h"
 #include "rules/command_words.h"
 #include "rules/rule.h"
@@ -36,14 +37,23 @@ static void check_shell_form(struct rule_context *c, struct str line)
 {
     const struct image_config *config = &c->facts->image->config;
     struct command_list list;
+    struct map seen = {.a = c->a};
     check_program(c, config->shell.n ? config->shell.v[0] : STR("/bin/sh"));
     if (c->check->n)
         return; /* without the shell the rest does not matter */
-    command_words_split(c->a, line, &list);
+    command_words_split(c->a, str_slice(line, 0, LIMIT_SCRIPT_BYTES), &list);
     vec_each (&list, i) {
         struct str name = list.v[i].words.v[0];
-        if (!is_builtin(name) && str_find(name, '$') == name.n)
-            check_program(c, name);
+        if (is_builtin(name) || str_find(name, '$') < name.n || map_has(&seen, name))
+            continue;
+        if (seen.n == LIMIT_HEALTH_PROGRAMS) {
+            rule_add(c, SEVERITY_INFO, rule_at_config(c, "Healthcheck"),
+                     "calls more than %d programs, of which the first were looked for",
+                     LIMIT_HEALTH_PROGRAMS);
+            return;
+        }
+        *map_at(&seen, name) = c;
+        check_program(c, name);
     }
 }
 

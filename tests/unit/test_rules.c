@@ -614,6 +614,34 @@ static void test_many(void)
     arena_free(&a);
 }
 
+/* Each of these took minutes when the work was once for each pair. */
+static void test_crowded(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    struct buf image = {.a = &a};
+    buf_addz(&image, APP "f bin/sh 755 0:0 x\nenv PATH=");
+    for (int i = 0; i < 50000; i++)
+        buf_addf(&image, "/%d:", i);
+    buf_addz(&image, "/bin\nhealth [\"CMD-SHELL\",\"");
+    for (int i = 0; i < 20000; i++)
+        buf_addf(&image, "p%d;", i);
+    buf_addz(&image, "\"]\nhistory /bin/sh -c ");
+    for (int i = 0; i < 10000; i++)
+        buf_addz(&image, "curl x://y;");
+    for (int i = 0; i < 10000; i++)
+        buf_addz(&image, "apt-get update;");
+    buf_addz(&image, "sha256sum; apt-get install x\n");
+    audit_text(&a, str_cstr(&a, buf_str(&image)), NULL, &x);
+    const struct check *health = check_of(&x.report, "CIS-4.6");
+    is_int(health->n, LIMIT_HEALTH_PROGRAMS + 1, "a health check's programs are capped");
+    ok(says(&x.report, health, "calls more than"), "and it is said");
+    is_int(check_of(&x.report, "CIS-4.7")->status, CHECK_PASS, "many updates that are used");
+    is_int(check_of(&x.report, "CIS-4.12")->n, 0, "many downloads that are verified");
+    audited_close(&x);
+    arena_free(&a);
+}
+
 static void test_redacted(void)
 {
     struct arena a = {0};
@@ -644,6 +672,7 @@ int main(void)
     test_ignored();
     test_threshold();
     test_many();
+    test_crowded();
     test_redacted();
     fixture_end();
     return done_testing();
