@@ -150,8 +150,9 @@ for my $mode (qw(init trace)) {
 
     my $fds = agent($mode, ['perl', '-e', 'for (3..40) { print readlink("/proc/self/fd/$_"), "\n" if -l "/proc/self/fd/$_" }']);
     unlike $fds->{out}, qr/report|agent/, "$mode: fds: neither the agent's program nor its report";
-    is agent($mode, ['sh', '-c', 'grep -E "^Sig(Blk|Ign|Pnd)" /proc/self/status | cut -f2 | sort -u'])->{out},
-        "0000000000000000\n", "$mode: signal mask and dispositions as they were";
+    # As they were: make starts what it runs with two real-time signals ignored on some machines.
+    my $signals = 'grep -E "^Sig(Blk|Ign|Pnd)" /proc/self/status';
+    is agent($mode, ['sh', '-c', $signals])->{out}, scalar `$signals`, "$mode: signal mask and dispositions as they were";
     is agent($mode, ['sh', '-c', 'grep -E "^Cap(Bnd|Prm|Eff|Inh|Amb)" /proc/self/status | cut -f2'], caps => '400')->{out},
         "0000000000000000\n" . "0000000000000400\n" x 3 . "0000000000000000\n", "$mode: capabilities";
 

@@ -22,6 +22,8 @@ sub skip {
     $ENV{SHUCK_MUST} ? ok(0, "must run: $why") : print "# skipped: $why\n";
 }
 
+# A job that a shell started in the background ignores these; what runs here must end by them.
+$SIG{$_} = 'DEFAULT' for qw(INT QUIT);
 chdir "$FindBin::Bin/.." or die;
 my $build = $ENV{BUILD} // 'build';
 my $root = $> == 0;
