@@ -7,9 +7,6 @@
  */
 #include "sys/file.h"
 
-#include <limits.h>
-
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -27,8 +24,7 @@ void sys_fd_close(int *fd)
     *fd = -1;
 }
 
-/* The door: views become NUL-terminated here and nowhere else. */
-static int to_path(struct str path, char to[PATH_MAX], struct err *e)
+int sys_to_path(struct str path, char to[PATH_MAX], struct err *e)
 {
     if (!path.n)
         return err_set(e, ERR_INPUT, "an empty path");
@@ -52,7 +48,7 @@ static enum err_kind kind_of(int errnum)
 static int open_path(struct str path, int flags, int *ret, struct err *e)
 {
     char name[PATH_MAX];
-    if (to_path(path, name, e))
+    if (sys_to_path(path, name, e))
         return -1;
     int fd = open(name, flags | O_CLOEXEC);
     if (fd < 0)
@@ -74,7 +70,7 @@ int sys_open_dir(struct str path, int *ret, struct err *e)
 int sys_make_dir(struct str path, struct err *e)
 {
     char name[PATH_MAX];
-    if (to_path(path, name, e))
+    if (sys_to_path(path, name, e))
         return -1;
     for (char *at = name + 1;; at++) {
         if (*at != '/' && *at != 0)
@@ -92,7 +88,7 @@ int sys_make_dir(struct str path, struct err *e)
 int sys_stat(struct str path, struct stat *ret, struct err *e)
 {
     char name[PATH_MAX];
-    if (to_path(path, name, e))
+    if (sys_to_path(path, name, e))
         return -1;
     if (stat(name, ret))
         return err_sys(e, kind_of(errno), errno, "%s", name);
@@ -110,7 +106,7 @@ static int open_resolving(int dir_fd, struct str path, int flags, mode_t mode, u
                           int *ret, struct err *e)
 {
     char name[PATH_MAX];
-    if (to_path(path, name, e))
+    if (sys_to_path(path, name, e))
         return -1;
     struct open_how how = {.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
                            .mode = flags & (O_CREAT | O_TMPFILE) ? mode : 0,
@@ -381,47 +377,4 @@ int sys_write_file(struct str path, struct str content, struct err *e)
         return err_wrap(e, STR_F, STR_A(path));
     }
     return sys_atomic_commit(&f, e);
-}
-
-/* Descends with descriptors, never with paths, so that a symlink put there meanwhile leads nowhere.
- * One descriptor a level: the depth is bounded by LIMIT_PATH_DEPTH when the tree is ours. */
-static int remove_below(int dir_fd, const char *name)
-{
-    if (unlinkat(dir_fd, name, 0) == 0 || errno == ENOENT)
-        return 0;
-    if (errno != EISDIR && errno != EPERM)
-        return -1;
-    FD_AUTO int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0 && errno == EACCES && fchmodat(dir_fd, name, 0700, 0) == 0)
-        fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0)
-        return -1;
-    DIR *d = fdopendir(fcntl(fd, F_DUPFD_CLOEXEC, 3));
-    if (!d)
-        return -1;
-    int rc = 0;
-    for (struct dirent *entry; !rc && (entry = readdir(d));) {
-        bool self = entry->d_name[0] == '.' &&
-                    (!entry->d_name[1] || (entry->d_name[1] == '.' && !entry->d_name[2]));
-        if (!self && remove_below(fd, entry->d_name)) {
-            bool locked = errno == EACCES || errno == EPERM; /* a folder its owner may not write */
-            rc = locked && fchmod(fd, 0700) == 0 ? remove_below(fd, entry->d_name) : -1;
-        }
-    }
-    int errnum = errno;
-    closedir(d);
-    errno = errnum;
-    if (rc)
-        return -1;
-    return unlinkat(dir_fd, name, AT_REMOVEDIR) && errno != ENOENT ? -1 : 0;
-}
-
-int sys_remove_tree(int dir_fd, struct str name, struct err *e)
-{
-    char path[PATH_MAX];
-    if (to_path(name, path, e))
-        return -1;
-    if (remove_below(dir_fd, path))
-        return err_sys(e, ERR_MACHINE, errno, "removing %s", path);
-    return 0;
 }

@@ -4,12 +4,18 @@
 #ifndef SYS_FILE_H
 #define SYS_FILE_H
 
+#include <limits.h>
 #include <sys/stat.h>
 
 #include "base/source.h"
 
 #define FD_AUTO __attribute__((cleanup(sys_fd_close)))
 void sys_fd_close(int *fd); /* closes *fd when it is >= 0 and sets it to -1 */
+
+/* The door: a view becomes a NUL-terminated path. Empty, too long or with a NUL byte in it:
+ * ERR_INPUT.
+ */
+int sys_to_path(struct str path, char to[PATH_MAX], struct err *e) MUST_USE;
 
 /* By a path of the user: symlinks are followed. A path with a NUL byte is ERR_INPUT. */
 int sys_open_read(struct str path, int *ret, struct err *e) MUST_USE;

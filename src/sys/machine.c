@@ -28,15 +28,14 @@ const char *sys_cgroup_layout(void)
 
 int sys_disk_free(struct str path, uint64_t *ret, struct err *e)
 {
-    struct arena a = {0};
+    char name[PATH_MAX];
     struct statvfs fs;
-    int rc = 0;
-    if (statvfs(str_cstr(&a, path), &fs))
-        rc = err_sys(e, ERR_MACHINE, errno, STR_F, STR_A(path));
-    else
-        *ret = (uint64_t)fs.f_bavail * fs.f_frsize;
-    arena_free(&a);
-    return rc;
+    if (sys_to_path(path, name, e))
+        return -1;
+    if (statvfs(name, &fs))
+        return err_sys(e, ERR_MACHINE, errno, "%s", name);
+    *ret = (uint64_t)fs.f_bavail * fs.f_frsize;
+    return 0;
 }
 
 uint64_t sys_memory_free(void)

@@ -36,12 +36,12 @@ void sys_mount_cgroup2(void)
 
 int sys_mount_memory(struct str at, struct err *e)
 {
-    struct arena a = {0};
-    int rc = mount("tmpfs", str_cstr(&a, at), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755")
-                 ? err_sys(e, ERR_MACHINE, errno, "mounting a tmpfs on " STR_F, STR_A(at))
-                 : 0;
-    arena_free(&a);
-    return rc;
+    char path[PATH_MAX];
+    if (sys_to_path(at, path, e))
+        return -1;
+    if (mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"))
+        return err_sys(e, ERR_MACHINE, errno, "mounting a tmpfs on %s", path);
+    return 0;
 }
 
 /* The joined root shows the upper folder's own mode and owner, so they are the lower's. */
@@ -92,7 +92,8 @@ int sys_mount_overlay(struct str dir, int lower_fd, bool in_userns, struct err *
 
 void sys_unmount(struct str at)
 {
-    struct arena a = {0};
-    umount2(str_cstr(&a, at), MNT_DETACH | UMOUNT_NOFOLLOW);
-    arena_free(&a);
+    char path[PATH_MAX];
+    struct err ignored;
+    if (!sys_to_path(at, path, &ignored))
+        umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
 }

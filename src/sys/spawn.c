@@ -41,12 +41,16 @@ void sys_sleep_ms(int64_t ms)
         ;
 }
 
-static char **to_vector(struct arena *a, struct strs list)
+static int to_vector(struct arena *a, struct strs list, char ***ret, struct err *e)
 {
     char **v = arena_array(a, char *, list.n + 1);
-    for (size_t i = 0; i < list.n; i++)
+    for (size_t i = 0; i < list.n; i++) {
+        if (str_find(list.v[i], 0) < list.v[i].n)
+            return err_set(e, ERR_INPUT, "a word with a NUL byte: " STR_F, STR_A(list.v[i]));
         v[i] = str_cstr(a, list.v[i]);
-    return v;
+    }
+    *ret = v;
+    return 0;
 }
 
 /* Copies every descriptor above the numbers the child will use, so that no dup2 of the child
@@ -95,12 +99,15 @@ static int start(char *const *argv, char *const *env, const int *fds, size_t n_f
 int sys_spawn(const struct sys_command *command, struct sys_child *ret, struct err *e)
 {
     struct arena a = {0};
-    char **argv = to_vector(&a, command->argv), **env = to_vector(&a, command->env);
+    char **argv, **env;
     int *fds = arena_array(&a, int, command->n_fds);
     for (size_t i = 0; i < command->n_fds; i++)
         fds[i] = -1;
     struct sys_child child = SYS_NO_CHILD;
-    int rc = lift(command, fds, e);
+    int rc = to_vector(&a, command->argv, &argv, e) || to_vector(&a, command->env, &env, e) ||
+                     lift(command, fds, e)
+                 ? -1
+                 : 0;
     if (!rc) {
         int errnum = start(argv, env, fds, command->n_fds, &child.pid);
         if (errnum)

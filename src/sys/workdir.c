@@ -99,11 +99,11 @@ void sys_workdir_close(struct sys_workdir *w)
 
 int sys_write_scratch(struct str path, struct str content, struct err *e)
 {
-    struct arena a = {0};
-    FD_AUTO int fd =
-        open(str_cstr(&a, path), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-    arena_free(&a);
+    char name[PATH_MAX];
+    if (sys_to_path(path, name, e))
+        return -1;
+    FD_AUTO int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (fd < 0)
-        return err_sys(e, ERR_MACHINE, errno, "writing " STR_F, STR_A(path));
+        return err_sys(e, ERR_MACHINE, errno, "writing %s", name);
     return sys_write_all(fd, content.p, content.n, e);
 }

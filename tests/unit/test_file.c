@@ -1,6 +1,7 @@
 #include "sys/file.h"
 
 #include <dirent.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "lib/tap.h"
@@ -68,6 +69,28 @@ static void test_beneath(void)
     ok(!sys_remove_tree(AT_FDCWD, STR("in"), &e), "removing what is gone is fine");
 }
 
+/* A program in a sandbox may leave more folders in each other than we may open at once. */
+static void test_deep(void)
+{
+    struct err e = {0};
+    struct rlimit few = {256, 256};
+    int fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool made = fd >= 0 && !setrlimit(RLIMIT_NOFILE, &few);
+    for (int i = 0; made && i < 5000; i++) {
+        int below = -1;
+        made = !mkdirat(fd, "deep", 0700) && (below = openat(fd, "deep", O_RDONLY | O_CLOEXEC)) > 0;
+        if (made && i % 70 == 60) /* on the way down there is more, some of it locked */
+            made = !mkdirat(below, "full", 0700) && !mkdirat(below, "full/locked", 0500) &&
+                   !symlinkat("/etc", below, "link");
+        close(fd);
+        fd = below;
+    }
+    sys_fd_close(&fd);
+    ok(made, "5000 folders, each in another");
+    ok(!sys_remove_tree(AT_FDCWD, STR("deep"), &e) && !sys_exists(STR("deep")),
+       "are removed with 256 descriptors: %s", e.text);
+}
+
 int main(void)
 {
     struct arena a = {0};
@@ -77,6 +100,7 @@ int main(void)
         return 1;
     test_atomic(&a);
     test_beneath();
+    test_deep();
     ok(!chdir("/") && !sys_remove_tree(AT_FDCWD, str_of(dir), &e), "cleaned up");
     arena_free(&a);
     return done_testing();

@@ -83,6 +83,8 @@ static void endings(void)
     int status = -1;
     ok(run(WORDS("/bin/sh", "-c", "kill -9 $$"), &out, &status, &e) == 0, "runs");
     is_int(status, 137, "a signal is 128 and its number");
+    struct strs cut = {(struct str[]){STR("/bin/echo"), STR("a\0b")}, 2};
+    is_err(run(cut, &out, &status, &e), e, ERR_INPUT, "NUL byte", "no word is cut at a NUL");
     is_err(run(WORDS("/nonexistent/program"), &out, &status, &e), e, ERR_MACHINE,
            "/nonexistent/program", "a program that is not there is named");
     is_err(sys_run(&(struct sys_command){.argv = WORDS("/bin/sleep", "60")}, 50, 4096, &a, &out,
