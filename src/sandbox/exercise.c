@@ -8,6 +8,7 @@
  * words. (sandbox.t: never ready)
  * 2. Readiness is seen without connecting: a server never gets a connection nobody asked for.
  *    (sandbox.t: ready)
+ * 3. A container is never ended at its deadline while it is used as asked. (test_exercise)
  */
 #include <signal.h>
 
@@ -47,6 +48,22 @@ struct session {
 static int64_t or_default(int64_t ms, int64_t usual)
 {
     return ms > 0 ? ms : usual;
+}
+
+static int64_t health_timeout(const struct image_healthcheck *h)
+{
+    return or_default(h->timeout / 1000000, COMMAND_TIMEOUT_MS);
+}
+
+int64_t exercise_most_ms(const struct exercise *ex)
+{
+    int64_t ms = or_default(ex->ready_timeout_ms, READY_TIMEOUT_MS) +
+                 or_default(ex->stop_timeout_ms, STOP_TIMEOUT_MS);
+    ms += (int64_t)ex->n_https * HTTP_TIMEOUT_MS + (int64_t)ex->n_execs * COMMAND_TIMEOUT_MS +
+          (int64_t)ex->scripts.n * SCRIPT_TIMEOUT_MS;
+    if (ex->health && ex->health->set) /* the last try to become ready, and those after */
+        ms += (HEALTH_TRIES + 1) * (health_timeout(ex->health) + HEALTH_EVERY_MS);
+    return ms;
 }
 
 /* ---- words ---- */
@@ -153,12 +170,11 @@ static int health(struct session *s, int tries)
     struct strs argv;
     if (!health_argv(s, &argv))
         return -1;
-    int64_t timeout = s->ex->health->timeout / 1000000;
     int status = 1;
     for (int i = 0; i < tries && status && !s->c->job.ended; i++) {
         for (int64_t until = sys_now_ms() + (i ? HEALTH_EVERY_MS : 0); sys_now_ms() < until;)
             job_pump(s->sb, until - sys_now_ms());
-        status = command(s, argv, or_default(timeout, COMMAND_TIMEOUT_MS)).status;
+        status = command(s, argv, health_timeout(s->ex->health)).status;
         status = status < 0 ? 1 : status;
     }
     return status;
@@ -337,6 +353,9 @@ static int conclude(struct session *s, struct err *e)
     bool cut = s->c->job.report.cut;
     if (sandbox_finish(s->sb, s->c, s->a, &r, e))
         return -1;
+    if (r.timed_out) /* what it would have done is not known, so it must not count as done */
+        return err_set(e, ERR_MACHINE, "the run took longer than %lld s",
+                       (long long)(s->run->timeout_ms / 1000));
     s->o->exit_status = r.status;
     s->o->out = r.out;
     s->o->err = r.started ? r.err : (struct str){0};
@@ -357,9 +376,7 @@ int sandbox_exercise(struct sandbox *sb, const struct sandbox_run *run, const st
     struct session s = {.sb = sb, .a = a, .run = &mine, .ex = ex, .o = &o};
     policy.own_network = false; /* this exercise's, which the box is about to enter */
     mine.policy = &policy;
-    mine.timeout_ms = or_default(run->timeout_ms, RUN_TIMEOUT_MS) +
-                      or_default(ex->ready_timeout_ms, READY_TIMEOUT_MS) +
-                      or_default(ex->stop_timeout_ms, STOP_TIMEOUT_MS);
+    mine.timeout_ms = or_default(run->timeout_ms, RUN_TIMEOUT_MS) + exercise_most_ms(ex);
     if (sys_net_fresh(e) || sandbox_start(sb, &mine, &s.c, e))
         return -1;
     wait_until_ready(&s);

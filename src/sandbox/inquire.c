@@ -12,7 +12,7 @@
 #include "sandbox/inside.h"
 #include "sys/file.h"
 
-enum { BODY_MAX = 1 << 20, BODY_READ_MAX = 256 << 20, HTTP_TIMEOUT_MS = 20000, HEADERS_MAX = 200 };
+enum { BODY_MAX = 1 << 20, BODY_READ_MAX = 256 << 20, HEADERS_MAX = 200 };
 
 struct answer {
     struct arena *a;

@@ -14,6 +14,7 @@ enum {
     REPORT_MAX = 48 << 20,      /* of an agent's report; beyond it the trace counts as cut off */
     RUN_TIMEOUT_MS = 60000,     /* of a run that does not say */
     RUNTIME_TIMEOUT_MS = 20000, /* of the runtime's own commands */
+    HTTP_TIMEOUT_MS = 20000,    /* of one request */
 };
 
 /* One installed runtime. */
@@ -152,6 +153,11 @@ struct outcome_exec inquire_script(struct sandbox *sb, struct arena *a, struct s
  * it was not started or did not end in time. */
 struct outcome_exec inquire_exec(struct sandbox *sb, struct arena *a, struct sandbox_container *c,
                                  struct strs argv, int64_t timeout_ms, struct str *report);
+
+/* ---- exercise.c ---- */
+
+/* More than any part of the exercise may take together: a container is not ended under it. */
+int64_t exercise_most_ms(const struct exercise *ex);
 
 /* ---- written.c ---- */
 
