@@ -1,7 +1,8 @@
 /* explain: entries → the pages of `shuck explain`, docs/rules.md among them.
  *
  * Invariants
- * 1. docs/rules.md is what `shuck explain --all --kind rule --format markdown` prints.
+ * 1. docs/rules.md and docs/moves.md are what `shuck explain --all --kind rule` (and move) `--format
+ *    markdown` prints.
  * (tests/docs.t)
  */
 #include "report/explain.h"

@@ -16,7 +16,4 @@ struct str report_prove_details(struct arena *a, const struct prove_report *repo
 struct str report_prove_json(struct arena *a, const struct prove_report *before,
                              const struct prove_report *after);
 
-/* docs/moves.md. */
-struct str report_moves_markdown(struct arena *a);
-
 #endif
