@@ -48,7 +48,7 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
         .image = arguments.v[0],
         .baseline = arguments.n > 1 ? arguments.v[1] : (struct str){0},
         .options.only = {v->moves.v, v->moves.n},
-        .sandbox = {.runtime = v->runtime, .work_dir = v->work_dir, .quiet = cli->quiet},
+        .sandbox = {.runtime = v->runtime, .work_dir = v->work_dir},
     };
     if (run_options_platform(cli->a, v->platform, &request.platform, e) ||
         (v->fail_on.n && prove_grade_parse(v->fail_on, &worst, e)) ||

@@ -36,7 +36,7 @@ int run_options_fill(struct cli *cli, const struct run_values *v, struct strs ar
             return err_set(e, ERR_USAGE, "--env takes NAME=VALUE, not \"" STR_F "\"",
                            STR_A(v->env.v[i]));
     ret->sandbox = (struct sandbox_options){
-        .runtime = v->runtime, .work_dir = v->work_dir, .keep = v->keep_work, .quiet = cli->quiet};
+        .runtime = v->runtime, .work_dir = v->work_dir, .keep = v->keep_work};
     ret->wish = (struct exercise_wish){
         .https = list_of(&v->https),
         .execs = list_of(&v->execs),
@@ -50,6 +50,5 @@ int run_options_fill(struct cli *cli, const struct run_values *v, struct strs ar
         .arguments = {arguments.v + 1, arguments.n - 1},
     };
     ret->color = cli->color;
-    ret->quiet = cli->quiet;
     return 0;
 }

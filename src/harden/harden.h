@@ -75,7 +75,6 @@ enum harden_remedy_kind {
     REMEDY_GROUP0,
     REMEDY_LABELS,
     REMEDY_HEALTHCHECK,
-    REMEDY_EXEC_FORM,
     REMEDY_PASSWD,
     REMEDY_PACKAGE_DB
 };

@@ -18,7 +18,6 @@ const char *harden_remedy_name(enum harden_remedy_kind kind)
         [REMEDY_GROUP0] = "group0",
         [REMEDY_LABELS] = "labels",
         [REMEDY_HEALTHCHECK] = "healthcheck",
-        [REMEDY_EXEC_FORM] = "exec-form",
         [REMEDY_PASSWD] = "passwd",
         [REMEDY_PACKAGE_DB] = "package-db",
     };

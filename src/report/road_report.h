@@ -32,7 +32,6 @@ struct road_show {
 /* One line of evidence that the two behave alike. */
 struct road_evidence {
     struct str what, was, is; /* "GET :8080/", "200, 31 bytes", "200, 31 bytes" */
-    bool same;
 };
 
 struct road_report {

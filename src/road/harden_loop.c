@@ -319,7 +319,6 @@ static int choose_user(struct loop *l, struct err *e)
     if (!same && set)
         return err_set(e, ERR_INPUT, "as user %u the image does not behave the same: " STR_F, uid,
                        STR_A(why));
-    r->user_changed = wants && same;
     if (wants)
         r->user_note = same ? str_fmt(l->a, "runs as user %u, group 0: it behaves the same%s" STR_F,
                                       uid, why.n ? ", but " : "", STR_A(why))

@@ -55,32 +55,31 @@ struct str journey_exec_name(struct arena *a, const struct outcome_exec *x)
     return line;
 }
 
-/* Only called for runs that were found equal, so `same` is what was decided, not computed again. */
+/* Only called for runs that were found equal. */
 static void add_evidence(struct arena *a, struct road_report *r, const struct outcome *was,
                          const struct outcome *is)
 {
     size_t most = 2 + was->n_https + was->n_execs + was->n_scripts + (was->health >= 0);
     struct road_evidence *v = arena_array(a, struct road_evidence, most);
     size_t n = 0;
-    v[n++] = (struct road_evidence){STR("ready"), journey_ready_text(a, was),
-                                    journey_ready_text(a, is), true};
+    v[n++] =
+        (struct road_evidence){STR("ready"), journey_ready_text(a, was), journey_ready_text(a, is)};
     for (size_t i = 0; i < was->n_https && i < is->n_https; i++)
         v[n++] =
             (struct road_evidence){was->https[i].request, journey_answer_text(a, &was->https[i]),
-                                   journey_answer_text(a, &is->https[i]), true};
+                                   journey_answer_text(a, &is->https[i])};
     for (size_t i = 0; i < was->n_execs && i < is->n_execs; i++)
-        v[n++] =
-            (struct road_evidence){journey_exec_name(a, &was->execs[i]),
-                                   exec_text(a, &was->execs[i]), exec_text(a, &is->execs[i]), true};
+        v[n++] = (struct road_evidence){journey_exec_name(a, &was->execs[i]),
+                                        exec_text(a, &was->execs[i]), exec_text(a, &is->execs[i])};
     for (size_t i = 0; i < was->n_scripts && i < is->n_scripts; i++)
-        v[n++] = (struct road_evidence){journey_exec_name(a, &was->scripts[i]),
-                                        exec_text(a, &was->scripts[i]),
-                                        exec_text(a, &is->scripts[i]), true};
+        v[n++] =
+            (struct road_evidence){journey_exec_name(a, &was->scripts[i]),
+                                   exec_text(a, &was->scripts[i]), exec_text(a, &is->scripts[i])};
     if (was->health >= 0)
         v[n++] = (struct road_evidence){STR("health check"), str_fmt(a, "status %d", was->health),
-                                        str_fmt(a, "status %d", is->health), true};
-    v[n++] = (struct road_evidence){STR("stop"), journey_stop_text(a, was),
-                                    journey_stop_text(a, is), true};
+                                        str_fmt(a, "status %d", is->health)};
+    v[n++] =
+        (struct road_evidence){STR("stop"), journey_stop_text(a, was), journey_stop_text(a, is)};
     r->evidence = v;
     r->n_evidence = n;
 }

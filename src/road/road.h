@@ -20,7 +20,7 @@ struct road_options {
     struct strs shows;           /* requests to show before and after, as in wish.https */
     const struct policy *policy; /* never NULL */
     struct str html;             /* where to write the page; empty: nowhere */
-    bool json, color, quiet;
+    bool json, color;
     bool list;                         /* harden: every kept file with its reason */
     bool dry_run;                      /* harden: record and choose only, write nothing */
     void (*progress)(struct str line); /* may be NULL */

@@ -148,11 +148,6 @@ struct str sandbox_describe(const struct sandbox *sb, struct arena *a)
                    STR_A(sb->runtime.version), sb->in_userns ? "rootless" : "as root");
 }
 
-bool sandbox_is_rootless(const struct sandbox *sb)
-{
-    return sb->in_userns;
-}
-
 struct str sandbox_work_dir(const struct sandbox *sb)
 {
     return sb->work->path;

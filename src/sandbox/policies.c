@@ -24,7 +24,6 @@ const struct sandbox_policy sandbox_restricted = {
     .no_new_privs = true,
     .seccomp = true,
     .masked_paths = true,
-    .memory_bytes = 256ull << 20,
     .pids = 128,
     .own_network = true,
 };

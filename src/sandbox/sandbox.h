@@ -34,7 +34,6 @@ struct sandbox_options {
     struct str work_dir; /* where to put the work folder; empty: $TMPDIR or /var/tmp */
     bool keep;           /* leave the work folder for a person to look at */
     struct str *kept;    /* where it is, when kept; may be NULL */
-    bool quiet;
 };
 
 /* Runs fn(sb, ctx, e) in the box and returns what it returned (with its error). SIGINT, SIGTERM and
@@ -49,7 +48,6 @@ int sandbox_enter(struct arena *a, const struct sandbox_options *options, sandbo
 
 /* "crun 1.8.1, rootless" and the like. */
 struct str sandbox_describe(const struct sandbox *sb, struct arena *a);
-bool sandbox_is_rootless(const struct sandbox *sb);
 
 /* The work folder, absolute; gone with the box. */
 struct str sandbox_work_dir(const struct sandbox *sb);
@@ -74,9 +72,9 @@ struct sandbox_policy {
     bool read_only, no_new_privs, seccomp; /* seccomp: the default profile of the field */
     uint64_t capabilities; /* bounding, effective and permitted set, by CAP_ number */
     bool masked_paths;
-    /* What the policy asks for; 0: no limit. Not set so far: a container has no cgroup of its own,
-     * since one would outlive a killed shuck. */
-    uint64_t memory_bytes, pids;
+    /* Processes the policy asks for at most; 0: no limit. Not applied: a container has no cgroup of
+     * its own, since one would outlive a killed shuck. */
+    uint64_t pids;
     bool own_network; /* a network namespace of its own with only loopback up; else the
                          box's, shared with the exerciser */
 };
