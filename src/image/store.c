@@ -29,9 +29,9 @@ struct store_member {
 
 /* What libarchive reads the archive's headers through. */
 struct index_reader {
-    int fd;
-    uint64_t at, size;
+    uint64_t size;
     struct sys_range range;
+    size_t header; /* bytes read for the current one: maps of sparse files cost memory */
     struct err err;
     char block[16 * 1024]; /* headers are 512 bytes, with large members between them */
 };
@@ -39,7 +39,13 @@ struct index_reader {
 static la_ssize_t index_read(struct archive *ar, void *ctx, const void **block)
 {
     struct index_reader *r = ctx;
-    ssize_t got = r->range.source.read(&r->range.source, r->block, sizeof r->block, &r->err);
+    ssize_t got = -1;
+    if (r->header > LIMIT_HEADER_BYTES)
+        err_set(&r->err, ERR_INPUT, "a member has more than %d MiB of headers",
+                LIMIT_HEADER_BYTES >> 20);
+    else
+        got = r->range.source.read(&r->range.source, r->block, sizeof r->block, &r->err);
+    r->header += got > 0 ? (size_t)got : 0;
     *block = r->block;
     if (got < 0)
         archive_set_error(ar, EIO, "%s", r->err.text);
@@ -102,9 +108,11 @@ static int read_headers(struct store *s, struct archive *ar, struct index_reader
         return err_set(e, ERR_MACHINE, "libarchive: %s", archive_error_string(ar));
     struct archive_entry *entry;
     int rc = archive_read_open1(ar);
-    while (rc == ARCHIVE_OK && (rc = archive_read_next_header(ar, &entry)) == ARCHIVE_OK)
+    while (rc == ARCHIVE_OK && (rc = archive_read_next_header(ar, &entry)) == ARCHIVE_OK) {
+        r->header = 0;
         if (add_member(s, ar, entry, r->size, e))
             return err_wrap(e, "member \"%s\"", archive_entry_pathname(entry));
+    }
     if (rc != ARCHIVE_EOF)
         return err_set(e, ERR_INPUT, "is no tar archive, or a damaged one: %s",
                        archive_error_string(ar));
@@ -115,7 +123,6 @@ static int make_index(struct arena *a, struct store *s, uint64_t size, struct er
 {
     struct arena scratch = {0};
     struct index_reader *r = arena_new(&scratch, struct index_reader);
-    r->fd = s->fd;
     r->size = size;
     r->range = sys_range(s->fd, 0, size);
     s->members.a = a;

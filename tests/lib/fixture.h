@@ -278,6 +278,21 @@ FIXTURE_FN void fixture_tar_pax(struct fixture_tar *t, const char *key, struct s
     fixture_tar_data(t, STR("\n"));
 }
 
+/* A sparse file whose map is of millions of holes. */
+FIXTURE_FN void fixture_tar_holes(struct fixture_tar *t, const char *name)
+{
+    static const char records[] = "22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n"
+                                  "31 GNU.sparse.realsize=1000000\n";
+    struct buf map = {.a = t->b.a};
+    buf_addz(&map, "9000000\n");
+    while (map.n < 16u << 20)
+        buf_addz(&map, "0\n0\n0\n0\n");
+    fixture_tar_header(t, 'x', "PaxHeader/x", sizeof records - 1, NULL);
+    fixture_tar_data(t, str_of(records));
+    fixture_tar_header(t, '0', name, map.n, NULL);
+    fixture_tar_data(t, buf_str(&map));
+}
+
 FIXTURE_FN struct str fixture_tar_end(struct fixture_tar *t)
 {
     for (size_t i = 0; i < 1024; i++)

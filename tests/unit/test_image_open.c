@@ -314,6 +314,9 @@ static void test_docker(void)
     t = (struct fixture_tar){.b = {.a = &a}};
     fixture_tar_header(&t, '0', "manifest.json", 5000, NULL);
     refused(put_archive(&t), NULL, NULL, "cut off", "a member larger than the archive");
+    t = (struct fixture_tar){.b = {.a = &a}};
+    fixture_tar_holes(&t, "manifest.json");
+    refused(put_archive(&t), NULL, NULL, "headers", "a member that is a map of holes");
     path = fixture_path(&a, "none");
     refused(path, NULL, NULL, "no such file", "what is not there");
     put(path, STR("no tar"));
