@@ -1,7 +1,7 @@
 /* banned: calls whose misuse has a history become compile errors, everywhere.
  *
- * Included before every file by the Makefile. Paths are opened in sys/ only, which defines
- * SYS_MAY_OPEN before its includes. */
+ * Included before every file by the Makefile. That paths are opened in sys/ only is for tools/layers
+ * to see. */
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H
 
@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* macros where a compiler checks their sizes that way */
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat sprintf vsprintf strncpy strncat gets strtok system popen tmpnam  \
     mktemp
 #pragma GCC poison atoi atol
