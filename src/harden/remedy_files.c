@@ -5,10 +5,11 @@
  * As much as before, for another user: a program only its owner may run is given to group 0 with
  * the owner's right to read and run, never to write; images that run under an id picked at start
  * get group 0. What the run wrote to becomes writable by group 0 only when the program gives up
- * root for a numeric user, and only where it is no program.
+ * root for a numeric user, and only where it is no program, and no cache of one: an interpreter
+ * that cannot write its cache runs as well without, and who can write it chooses what runs next.
  *
  * Invariants
- * 1. No file that can be run gains a right to write. (test_plan: write)
+ * 1. No file that can be run, and no cache of code, gains a right to write. (test_plan: write)
  * 2. Nobody but group 0 gains anything. (test_plan: modes)
  * 3. Every change is in the list. (test_plan: list)
  */
@@ -131,6 +132,13 @@ static bool is_program(const struct tree_node *node)
            ((node->inode->mode & 0111) || (facts && facts->kind == FILE_ELF));
 }
 
+/* Folders that interpreters keep what they compiled in, and what is in them. */
+static bool is_code_cache(const struct tree_node *node)
+{
+    return str_is(node->name, "__pycache__") || str_ends(node->name, STR(".pyc")) ||
+           str_ends(node->name, STR(".rbc")) || str_ends(node->name, STR(".opcache"));
+}
+
 /* Whether the program of the result has to get at it: its code in any case, data when it changes
  * its user. */
 static bool is_wanted(const struct remedy *r, const struct harden_kept *kept)
@@ -146,7 +154,8 @@ static void give_group0(struct remedy *r, const struct harden_kept *kept)
     if (r->gid != 0 || inode->type == ENTRY_SYMLINK || !is_wanted(r, kept))
         return;
     uint32_t owner = inode->mode >> 6 & 7, others = inode->mode & 7, need = owner & 5;
-    bool writes = r->options->set_user && is_in(&r->written, inode) && !is_program(kept->node);
+    bool writes = r->options->set_user && is_in(&r->written, inode) && !is_program(kept->node) &&
+                  !is_code_cache(kept->node);
     if (writes)
         need |= owner & 2;
     if ((others & need) == need)

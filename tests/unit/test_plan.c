@@ -6,6 +6,8 @@ static struct arena arena;
 
 #define ELF(...) elfmake(&arena, &(struct elfmake){__VA_ARGS__})
 
+#define PYC "/app/__pycache__/a.cpython-311.pyc"
+
 static struct fixture_entry entries[16];
 
 static void image(struct keepcase *c, const char *config)
@@ -20,15 +22,18 @@ static void image(struct keepcase *c, const char *config)
         {"f", "etc/shadow", .mode = 0640, .gid = 42, .content = "root:*:::::::\n"},
         {"d", "var/log/p", .mode = 0750, .uid = 33, .gid = 4},
         {"f", "etc/key", .mode = 0600, .content = "key"},
+        {"f", "app/__pycache__/a.cpython-311.pyc", .mode = 0644, .content = "code"},
         {0}};
     memcpy(entries, list, sizeof list);
     keepcase_open(c, &arena, entries, config);
-    static const char *const seen[] = {"/bin/su",    "/bin/ping",   "/etc/passwd",
-                                       "/etc/group", "/etc/shadow", "/etc/key"};
+    static const char *const seen[] = {
+        "/bin/su", "/bin/ping", "/etc/passwd", "/etc/group", "/etc/shadow", "/etc/key", PYC};
     for (size_t i = 0; i < sizeof seen / sizeof *seen; i++)
         keepcase_saw(c, TRACE_OPEN, seen[i], 0);
     *vec_push(&arena, &c->trace.lookups) = (struct trace_lookup){
         .call = TRACE_OPEN, .path = STR("/var/log/p/log"), .write = true, .create = true};
+    *vec_push(&arena, &c->trace.lookups) = (struct trace_lookup){
+        .call = TRACE_RENAME, .path = STR(PYC), .write = true, .create = true};
     keepcase_choose(c);
 }
 
@@ -59,6 +64,8 @@ static void modes(void)
     is_int(adjusted(&c, &p, "/bin/ping").n_xattrs, 0, "file capabilities go");
     is_int(adjusted(&c, &p, "/var/log/p").mode, 0770, "write: the folder it writes to");
     is_int(adjusted(&c, &p, "/var/log/p").gid, 0, "by group 0");
+    is_int(adjusted(&c, &p, PYC).mode, 0644, "write: no cache of code, which others would run");
+    is_int(adjusted(&c, &p, "/app/__pycache__").mode, 0755, "nor the folder it is renamed into");
     is_int(adjusted(&c, &p, "/etc/key").mode, 0640, "what it read it can still read");
     is_int(adjusted(&c, &p, "/etc/shadow").gid, 42, "but not shadow");
     ok(p.edit.user && str_is(*p.edit.user, "5678"), "config: USER");
