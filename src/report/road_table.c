@@ -79,6 +79,21 @@ static void add_shows(struct buf *b, const struct road_report *r)
     }
 }
 
+/* The first few of each kind: a hundred files that change their group say no more than five. */
+static void add_remedies(struct buf *b, const struct harden_remedies *remedies)
+{
+    enum { KIND_MOST = 5 };
+    size_t seen[REMEDY_PACKAGE_DB + 1] = {0}, left_out = 0;
+    vec_each (remedies, i) {
+        if (seen[remedies->v[i].kind]++ >= KIND_MOST)
+            left_out++;
+        else
+            buf_addf(b, "  " STR_F "\n", STR_A(safe_text(b->a, remedies->v[i].what)));
+    }
+    if (left_out)
+        buf_addf(b, "  \xe2\x80\xa6 and %zu more changes like these: --format json\n", left_out);
+}
+
 static void add_notes(struct buf *b, const struct road_report *r)
 {
     size_t gone = 0;
@@ -92,8 +107,7 @@ static void add_notes(struct buf *b, const struct road_report *r)
         buf_addf(b, "  But " STR_F ".\n", STR_A(safe_text(b->a, r->doubts.v[i])));
     if (r->packages.n)
         buf_addf(b, "  %zu of %zu packages are gone whole.\n", gone, r->packages.n);
-    for (size_t i = 0; i < r->plan->remedies.n; i++)
-        buf_addf(b, "  " STR_F "\n", STR_A(safe_text(b->a, r->plan->remedies.v[i].what)));
+    add_remedies(b, &r->plan->remedies);
     if (r->user_note.n)
         buf_addf(b, "  The result " STR_F ".\n", STR_A(safe_text(b->a, r->user_note)));
     if (r->any_uid.n)
