@@ -1,8 +1,8 @@
 /* html: text → escaped HTML; the frame and the styles of a page.
  *
  * Invariants
- * 1. Nothing of an image reaches the page but through html_text(). (test_html: escaped)
- * 2. The page names no other address: no link, image, font or script. (test_html: alone)
+ * 1. Nothing of an image reaches the page but through html_text(). (test_road_report: escaped)
+ * 2. The page names no other address: no link, image, font or script. (test_road_report: alone)
  */
 #include "report/html.h"
 
@@ -24,14 +24,14 @@ static const char style[] =
     ".75rem}"
     "p{margin:.5rem "
     "0}.soft{color:var(--soft)}code,pre,.mono{font-family:var(--mono);font-size:.875em}"
-    ".names{overflow-wrap:anywhere}"
-    ".cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.75rem;"
+    ".names{overflow-wrap:anywhere}.lead{font-size:1.15rem;max-width:46rem;margin:1rem 0}"
+    ".cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;"
     "margin:1.5rem 0}"
     ".card{background:var(--card);border:1px solid var(--line);border-radius:.75rem;padding:.9rem "
     "1rem}"
     ".card .label{color:var(--soft);font-size:.85rem}.card .was{color:var(--soft);font-size:.95rem}"
     ".card .is{font-size:1.5rem;font-weight:650;line-height:1.25}"
-    ".grades{display:flex;align-items:center;gap:.75rem}.grade{display:inline-flex;min-width:3."
+    ".grades{display:flex;align-items:center;gap:.5rem}.grade{display:inline-flex;min-width:3."
     "2rem;"
     "height:3.2rem;padding:0 .5rem;border-radius:.75rem;align-items:center;justify-content:center;"
     "font-size:1.6rem;font-weight:700}"
@@ -51,6 +51,8 @@ static const char style[] =
     "white-space:nowrap}td "
     ".why{display:block;color:var(--soft);font-size:.85rem;overflow-wrap:anywhere}"
     "tr.lost td:first-child{box-shadow:inset 3px 0 var(--good)}"
+    "td.move{width:28%}tr.group th{padding:1.1rem .8rem .4rem;font-weight:650}"
+    "tr.group .soft{font-weight:400;font-size:.85rem;margin-left:.35rem}ul{padding-left:1.25rem}"
     ".pair{display:grid;grid-template-columns:1fr 1fr;gap:.75rem;margin:.5rem 0 "
     "1.25rem}.pair>*{min-width:0}"
     ".term{background:#1d1c1a;color:#e9e4da;border-radius:.75rem;padding:.8rem 1rem;margin:0;"
@@ -65,9 +67,13 @@ static const char style[] =
     "th,td{padding:.45rem .55rem}.stack thead{display:none}.stack tr{display:block;padding:.5rem 0;"
     "border-top:1px solid var(--line)}.stack tbody tr:first-child{border-top:0}.stack "
     "td{display:block;border:0;"
-    "padding:.15rem .8rem}.stack td[data-label]::before{content:attr(data-label) \": \";"
-    "color:var(--soft);font-size:.85rem}.stack td.number{text-align:left}"
+    "padding:.15rem .8rem}.stack td[data-label]{display:grid;"
+    "grid-template-columns:5.5rem minmax(0,1fr)}.stack td[data-label]::before{"
+    "content:attr(data-label);color:var(--soft);font-size:.85rem}.stack td.move{width:auto;"
+    "font-weight:600;padding-bottom:.3rem}.stack tr.group{padding:0;background:var(--bg)}.stack "
+    "tr.group th{display:block;border:0;padding:.7rem .8rem}.stack td.number{text-align:left}"
     "tr.lost td:first-child{box-shadow:none}}"
+    "@media(min-width:40.01rem){td.move+td,td.move+td+td{width:29%}}"
     "@media print{body{background:#fff}details{break-inside:avoid}}";
 
 void html_begin(struct buf *b, struct str title)

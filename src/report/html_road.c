@@ -2,7 +2,7 @@
  * the same.
  *
  * Invariants
- * 1. Lists are cut at the caps below and say so; the whole is in the JSON. (test_html: cut)
+ * 1. Lists are cut at the caps below and say so; the whole is in the JSON. (test_road_report: cut)
  */
 #include "base/safe.h"
 #include "report/html.h"
@@ -29,12 +29,15 @@ static const char *grade_class(enum prove_grade g)
 
 static void add_grades(struct buf *b, const struct prove_report *was, const struct prove_report *is)
 {
-    buf_addz(b, "<div class=\"card\"><div class=\"label\">Grade: the worst still in reach</div>"
+    buf_addz(b, "<div class=\"card\"><div class=\"label\">Grade</div>"
                 "<div class=\"grades\">");
     html_element(b, "span", grade_class(was->grade), str_of(prove_grade_name(was->grade)));
     buf_addz(b, "<span class=\"soft\">\xe2\x86\x92</span>");
     html_element(b, "span", grade_class(is->grade), str_of(prove_grade_name(is->grade)));
-    buf_addz(b, "</div></div>\n");
+    buf_addz(b, "</div>");
+    html_element(b, "div", "was",
+                 str_fmt(b->a, "%s when run restricted", prove_grade_name(is->restricted_grade)));
+    buf_addz(b, "</div>\n");
 }
 
 static size_t count_findings(const struct audit_report *audit)
@@ -50,6 +53,30 @@ static struct str number(struct arena *a, size_t n)
     return str_fmt(a, "%zu", n);
 }
 
+/* What the page says, in two sentences. */
+static void add_summary(struct buf *b, const struct road_report *r)
+{
+    const struct prove_report *was = r->before.prove, *is = r->after.prove;
+    struct buf text = {.a = b->a};
+    if (was && is) {
+        size_t worked = 0, stopped = 0, left = 0;
+        for (size_t i = 0; i < was->n_results && i < is->n_results; i++) {
+            bool before = was->results[i].permissive == VERDICT_SUCCEEDED;
+            worked += before;
+            stopped += before && is->results[i].permissive == VERDICT_BLOCKED;
+            left += is->results[i].permissive == VERDICT_SUCCEEDED;
+        }
+        buf_addf(&text,
+                 "%zu of the %zu attack moves that worked on the original are blocked by the "
+                 "result; %zu still work%s. ",
+                 stopped, worked, left, left == 1 ? "s" : "");
+    }
+    buf_addf(&text, "%zu of %zu files %s left, and the program behaves the same%s.", r->after.files,
+             r->before.files, r->after.files == 1 ? "is" : "are",
+             r->doubts.n ? " as far as could be compared" : "");
+    html_element(b, "p", "lead", buf_str(&text));
+}
+
 static void add_head(struct buf *b, const struct road_report *r)
 {
     const struct road_side *was = &r->before, *is = &r->after;
@@ -59,7 +86,9 @@ static void add_head(struct buf *b, const struct road_report *r)
     html_text(b, was->base);
     buf_addz(b, ")</span> \xe2\x86\x92 <code>");
     html_text(b, is->name);
-    buf_addz(b, "</code></p>\n<div class=\"cards\">\n");
+    buf_addz(b, "</code></p>\n");
+    add_summary(b, r);
+    buf_addz(b, "<div class=\"cards\">\n");
     if (was->prove && is->prove)
         add_grades(b, was->prove, is->prove);
     add_card(b, "Size of the files", html_size(b->a, was->bytes), html_size(b->a, is->bytes));
@@ -121,11 +150,47 @@ static const char *verdict_class(enum prove_verdict v)
 
 static void add_verdict(struct buf *b, const char *label, enum prove_verdict v, struct str evidence)
 {
-    buf_addf(b, "<td data-label=\"%s\">", label);
+    buf_addf(b, "<td data-label=\"%s\"><div>", label);
     html_element(b, "span", verdict_class(v), str_of(prove_verdict_name(v)));
     if (evidence.n)
         html_element(b, "span", "why", evidence);
+    buf_addz(b, "</div></td>");
+}
+
+/* A line over the moves of one kind: how many of those that worked are blocked now. */
+static void add_group(struct buf *b, const struct prove_report *was, const struct prove_report *is,
+                      const char *group)
+{
+    size_t worked = 0, stopped = 0;
+    for (size_t i = 0; i < was->n_results && i < is->n_results; i++) {
+        if (prove_move_group(was->results[i].move) != group ||
+            was->results[i].permissive != VERDICT_SUCCEEDED)
+            continue;
+        worked++;
+        stopped += is->results[i].permissive == VERDICT_BLOCKED;
+    }
+    buf_addz(b, "<tr class=\"group\"><th colspan=\"4\" scope=\"rowgroup\">");
+    html_textz(b, group);
+    html_element(b, "span", "soft",
+                 worked ? str_fmt(b->a, " %zu of %zu that worked %s blocked", stopped, worked,
+                                  worked == 1 ? "is" : "are")
+                        : STR(" none worked before"));
+    buf_addz(b, "</th></tr>\n");
+}
+
+static void add_move(struct buf *b, const struct prove_result *was, const struct prove_result *is)
+{
+    bool lost = was->permissive == VERDICT_SUCCEEDED && is->permissive == VERDICT_BLOCKED;
+    bool alike = was->permissive == is->permissive && str_eq(was->evidence, is->evidence);
+    buf_addf(b, "<tr%s><td class=\"move\"><code>", lost ? " class=\"lost\"" : "");
+    html_textz(b, is->move->id);
+    buf_addz(b, "</code> ");
+    html_textz(b, is->move->title);
     buf_addz(b, "</td>");
+    add_verdict(b, "before", was->permissive, was->evidence);
+    add_verdict(b, "after", is->permissive, alike ? (struct str){0} : is->evidence);
+    add_verdict(b, "restricted", is->restricted, (struct str){0});
+    buf_addz(b, "</tr>\n");
 }
 
 static void add_moves(struct buf *b, const struct road_report *r)
@@ -141,18 +206,13 @@ static void add_moves(struct buf *b, const struct road_report *r)
             "policy (read-only, no capabilities, no new privileges, seccomp)."));
     buf_addz(b, "<div class=\"wide\"><table class=\"stack\"><thead><tr><th>Move</th><th>Before</th>"
                 "<th>After</th><th>After, restricted</th></tr></thead><tbody>\n");
+    const char *group = NULL;
     for (size_t i = 0; i < was->n_results && i < is->n_results; i++) {
-        const struct prove_result *x = &was->results[i], *y = &is->results[i];
-        bool lost = x->permissive == VERDICT_SUCCEEDED && y->permissive == VERDICT_BLOCKED;
-        buf_addf(b, "<tr%s><td><code>", lost ? " class=\"lost\"" : "");
-        html_textz(b, x->move->id);
-        buf_addz(b, "</code> ");
-        html_textz(b, x->move->title);
-        buf_addz(b, "</td>");
-        add_verdict(b, "before", x->permissive, x->evidence);
-        add_verdict(b, "after", y->permissive, y->evidence);
-        add_verdict(b, "after, restricted", y->restricted, (struct str){0});
-        buf_addz(b, "</tr>\n");
+        const char *of = prove_move_group(is->results[i].move);
+        if (group != of)
+            add_group(b, was, is, of);
+        group = of;
+        add_move(b, &was->results[i], &is->results[i]);
     }
     buf_addz(b, "</tbody></table></div>\n");
 }
@@ -169,13 +229,13 @@ static void add_check(struct buf *b, const char *label, const struct audit_repor
     };
     const struct check *c = &audit->checks.v[i];
     struct str evidence = c->n ? audit->findings.v[c->first].evidence : c->evidence;
-    buf_addf(b, "<td data-label=\"%s\">", label);
+    buf_addf(b, "<td data-label=\"%s\"><div>", label);
     html_element(b, "span", classes[c->status], str_of(check_status_name(c->status)));
     if (evidence.n)
         html_element(b, "span", "why", evidence);
     if (c->n > 1)
         html_element(b, "span", "why", str_fmt(b->a, "and %zu more", c->n - 1));
-    buf_addz(b, "</td>");
+    buf_addz(b, "</div></td>");
 }
 
 static void add_checks(struct buf *b, const struct road_report *r)
@@ -188,7 +248,7 @@ static void add_checks(struct buf *b, const struct road_report *r)
              "<div class=\"wide\"><table class=\"stack\"><thead><tr><th>Check</th><th>Before</th>"
              "<th>After</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < was->checks.n && i < is->checks.n; i++) {
-        buf_addz(b, "<tr><td><code>");
+        buf_addz(b, "<tr><td class=\"move\"><code>");
         html_textz(b, was->checks.v[i].rule->id);
         buf_addz(b, "</code> ");
         html_textz(b, was->checks.v[i].rule->title);
@@ -230,12 +290,12 @@ static void add_evidence(struct buf *b, const struct road_report *r)
     for (size_t i = 0; i < r->n_evidence; i++) {
         const struct road_evidence *v = &r->evidence[i];
         buf_addz(b, "<tr>");
-        html_element(b, "td", "mono names", v->what);
-        buf_addz(b, "<td data-label=\"before\">");
+        html_element(b, "td", "mono names move", v->what);
+        buf_addz(b, "<td data-label=\"before\"><div>");
         html_text(b, v->was);
-        buf_addz(b, "</td><td data-label=\"after\">");
+        buf_addz(b, "</div></td><td data-label=\"after\"><div>");
         html_text(b, v->is);
-        buf_addz(b, "</td></tr>\n");
+        buf_addz(b, "</div></td></tr>\n");
     }
     buf_addz(b, "</tbody></table></div>\n");
     if (!r->doubts.n)
