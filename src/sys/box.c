@@ -108,7 +108,8 @@ static int own_user_namespace(const struct job *job, struct err *e)
     char word = 'n';
     if (unshare(CLONE_NEWUSER))
         return err_sys(e, ERR_MACHINE, errno,
-                       "making a user namespace (see the sysctls user.max_user_namespaces, "
+                       "making a user namespace (not from inside a chroot; see the sysctls "
+                       "user.max_user_namespaces, "
                        "kernel.unprivileged_userns_clone and "
                        "kernel.apparmor_restrict_unprivileged_userns)");
     if (write(job->sync, &word, 1) != 1 || read(job->sync, &word, 1) != 1)

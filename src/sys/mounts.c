@@ -15,7 +15,10 @@
 int sys_mounts_private(struct err *e)
 {
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
-        return err_sys(e, ERR_MACHINE, errno, "making mounts private");
+        return err_sys(e, ERR_MACHINE, errno,
+                       errno == EINVAL ? "making mounts private: the root folder is no mount "
+                                         "point, as in a chroot (mount --bind it on itself before)"
+                                       : "making mounts private");
     return 0;
 }
 
