@@ -111,9 +111,9 @@ static void add_notes(struct buf *b, const struct road_report *r)
     if (r->user_note.n)
         buf_addf(b, "  The result " STR_F ".\n", STR_A(safe_text(b->a, r->user_note)));
     if (r->any_uid.n)
-        buf_addf(b, "  The result " STR_F ".\n", STR_A(r->any_uid));
-    buf_addf(b, "  " STR_F ", %lld.%lld s\n", STR_A(r->runtime), (long long)(r->ms / 1000),
-             (long long)(r->ms % 1000 / 100));
+        buf_addf(b, "  The result " STR_F ".\n", STR_A(safe_text(b->a, r->any_uid)));
+    buf_addf(b, "  " STR_F ", %lld.%lld s\n", STR_A(safe_text(b->a, r->runtime)),
+             (long long)(r->ms / 1000), (long long)(r->ms % 1000 / 100));
 }
 
 struct str report_road_table(struct arena *a, const struct road_report *r, bool color)

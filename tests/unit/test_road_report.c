@@ -1,5 +1,6 @@
-/* test_road_report: a road_report made by hand → the table and the page. */
-#include "lib/tap.h"
+/* test_road_report: a road_report made by hand, or of a small image → the table, the page, JSON. */
+#include "base/json.h"
+#include "lib/roadcase.h"
 #include "report/html.h"
 #include "report/road_report.h"
 
@@ -87,11 +88,81 @@ static void page(void)
        "summary: doubts");
 }
 
+static bool is_plain(struct str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if ((unsigned char)text.p[i] < ' ' && text.p[i] != '\n')
+            return false;
+    return !str_has(text, STR("\x7f")) && !str_has(text, STR("\xe2\x80\xae"));
+}
+
+static void test_terminal(void)
+{
+    struct roadcase r;
+    roadcase_open(&r, &arena, STR("evil\033]0;x\a\033[31m\r\n\x7f\xe2\x80\xae\xff"), 3);
+    struct str text = report_road_table(&arena, &r.report, false);
+    ok(is_plain(text), "terminal: nothing of an image acts on it");
+    ok(str_has(text, STR("evil\\x1b]0;x\\x07")), "terminal: but all of it is shown");
+    ok(str_has(text, STR("\n  But evil")), "what was not compared is said");
+    struct str color = report_road_table(&arena, &r.report, true);
+    ok(!str_has(color, STR("\033]0")) && !str_has(color, STR("evil\033")),
+       "terminal: nor in colour");
+    roadcase_close(&r);
+}
+
+static void test_cut(void)
+{
+    struct roadcase r;
+    roadcase_open(&r, &arena, STR("plain"), 3);
+    r.show.was = STR("1\n2\n3\n4\n5\n6\n");
+    r.show.is = STR("");
+    struct str text = report_road_table(&arena, &r.report, false);
+    ok(str_has(text, STR("         6\n  after  (nothing)\n")), "cut: six lines are not cut");
+    r.show.was = STR("1\n2\n3\n4\n5\n6\n7\n");
+    text = report_road_table(&arena, &r.report, false);
+    ok(str_has(text, STR("         6\n         \xe2\x80\xa6\n")) &&
+           !str_has(text, STR("         7\n")),
+       "cut: of seven six are shown, and that there is more");
+    char *big = arena_alloc(&arena, 300);
+    memset(big, 'y', 300);
+    r.show.was = (struct str){big, 300};
+    text = report_road_table(&arena, &r.report, false);
+    ok(str_has(text, STR("yyyy\xe2\x80\xa6\n")), "cut: a long line says so");
+    roadcase_close(&r);
+}
+
+static void test_json(void)
+{
+    struct roadcase r;
+    struct err e = {0};
+    roadcase_open(&r, &arena, STR("evil\033\xff\""), 3);
+    JSON_AUTO json_t *j = NULL, *bare = NULL;
+    ok(!json_read(report_road_json(&arena, &r.report), &j, &e), "json: any bytes become JSON");
+    is_int((long)json_array_size(json_object_get(j, "doubts")), 1, "json: doubts");
+    r.report.before.prove = r.report.after.prove = NULL;
+    r.report.before.audit = r.report.after.audit = NULL;
+    r.report.user_note = r.report.any_uid = (struct str){0};
+    r.report.doubts.n = r.report.written.n = r.report.n_shows = r.report.n_evidence = 0;
+    ok(!json_read(report_road_json(&arena, &r.report), &bare, &e), "json: with nothing asked for");
+    const char *key;
+    json_t *value;
+    json_object_foreach(j, key, value) if (!json_object_get(bare, key))
+        ok(false, "json: %s is there", key);
+    is_int((long)json_object_size(bare), (long)json_object_size(j), "json: every key is there");
+    ok(json_is_null(json_object_get(json_object_get(bare, "before"), "prove")),
+       "json: and null when not asked for");
+    roadcase_close(&r);
+}
+
 int main(void)
 {
     fill_moves();
     table();
     page();
+    test_terminal();
+    test_cut();
+    test_json();
+    fixture_end();
     arena_free(&arena);
     return done_testing();
 }
