@@ -6,46 +6,8 @@ cd "$(dirname "$0")/.." || exit 1
 need_sandbox
 
 # A static program that answers on a port, and files nobody needs.
-cat >"$tmp/server.c" <<'C'
-#include <netinet/in.h>
-#include <signal.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-#include <fcntl.h>
-#include <time.h>
-static int rand_of_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (int)(t.tv_nsec % 100000);
-}
-int main(int argc, char **argv)
-{
-    struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(8080)};
-    int s = socket(AF_INET, SOCK_STREAM, 0), on = 1;
-    setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(s, (struct sockaddr *)&any, sizeof any) || listen(s, 9))
-        return 1;
-    static char page[100] = "no page";
-    int f = open(argc > 1 ? argv[1] : "/etc/page", O_RDONLY);
-    if (f >= 0)
-        page[read(f, page, 99)] = 0;
-    if (argc > 2 && !strcmp(argv[2], "known") && getuid() && getuid() != 33)
-        strcpy(page, "who are you?");
-    if (argc > 2 && !strcmp(argv[2], "clock"))
-        snprintf(page, 99, "%d", rand_of_now());
-    for (;;) {
-        char in[2000];
-        int c = accept(s, 0, 0);
-        if (read(c, in, sizeof in) > 0)
-            dprintf(c, "HTTP/1.0 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen(page), page);
-        close(c);
-    }
-}
-C
 mkdir -p "$tmp/root/bin" "$tmp/root/etc" "$tmp/root/usr/share/doc"
-gcc -include stdio.h -O1 -static -w -o "$tmp/root/bin/server" "$tmp/server.c" || exit 1
+gcc -O1 -static -w -o "$tmp/root/bin/server" tests/lib/page.c || exit 1
 ln -s page.real "$tmp/root/etc/page"
 echo hello >"$tmp/root/etc/page.real"
 echo extra >"$tmp/root/usr/share/doc/readme"

@@ -1,7 +1,7 @@
 /* road_json: struct road_report → JSON as docs/road.schema.json describes it.
  *
  * Invariants
- * 1. Every key is always there; what was not asked for is null. (tests/road-schema.t)
+ * 1. Every key is always there; what was not asked for is null. (tests/road.t)
  * 2. Any bytes of an image become valid UTF-8. (json_text)
  */
 #include "base/json.h"
