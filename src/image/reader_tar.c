@@ -101,7 +101,7 @@ static int drain(struct tar_reader *r, struct err *e)
 {
     uint64_t unread = r->n_fed_all - (uint64_t)archive_filter_bytes(r->ar, 0);
     ssize_t n = unread < r->n_fed ? (ssize_t)unread : (ssize_t)r->n_fed;
-    const void *block = r->n_fed ? r->fed + (r->n_fed - (size_t)n) : NULL;
+    const void *block = r->fed + (r->n_fed - (size_t)n);
     do {
         if (!all_zero(block, (size_t)n))
             return err_set(e, ERR_INPUT, "data follows the end of the tar archive");
@@ -325,6 +325,7 @@ int reader_tar(struct source *from, enum image_compression compression,
     r->a = a;
     r->expect = *expect;
     r->header_from = UINT64_MAX;
+    r->fed = zeros;
     r->in = inflate_begin(from, compression);
     r->ar = archive_read_new();
     if (!r->ar || archive_read_support_format_tar(r->ar) != ARCHIVE_OK ||

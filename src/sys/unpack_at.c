@@ -69,7 +69,8 @@ static int no_owner(const struct sys_owner *o, int errnum, struct err *e)
 
 static struct timespec *times_of(const struct sys_owner *o, struct timespec times[2])
 {
-    times[0] = times[1] = (struct timespec){.tv_sec = (time_t)o->mtime};
+    times[0] = (struct timespec){.tv_sec = (time_t)o->mtime};
+    times[1] = times[0];
     return times;
 }
 

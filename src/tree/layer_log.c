@@ -54,17 +54,16 @@ static int check_path(struct str path, size_t *wh, struct err *e)
         return err_set(e, ERR_INPUT, "a path of %zu bytes; at most %d are possible", path.n,
                        LIMIT_PATH_BYTES - 1);
     *wh = path.n;
-    size_t depth = 0, at = 0;
-    while (path.n && at <= path.n) {
-        struct str name = str_from(path, at);
-        name.n = str_find(name, '/');
+    size_t depth = 0;
+    struct str rest = path, name;
+    for (bool more = path.n > 0; more;) {
+        more = str_cut(rest, '/', &name, &rest);
         if (check_component(name, e))
             return -1;
         if (++depth > LIMIT_PATH_DEPTH)
             return err_set(e, ERR_INPUT, "over %d folders deep", LIMIT_PATH_DEPTH);
         if (*wh == path.n && str_starts(name, whiteout))
-            *wh = at;
-        at += name.n + 1;
+            *wh = (size_t)(name.p - path.p);
     }
     return 0;
 }

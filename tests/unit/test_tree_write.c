@@ -258,7 +258,7 @@ static void test_changed_image(struct arena *a, const struct tree *t)
 static int fail(const struct err *e)
 {
     fprintf(stderr, "%s\n", e->text);
-    return e->kind;
+    return (int)e->kind;
 }
 
 static int tool(int argc, char **argv)
