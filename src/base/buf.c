@@ -2,7 +2,7 @@
  *
  * Invariants
  * 1. p[n] is NUL whenever p is set, so buf_str() can go to the door of sys/ as it is. (test_buf:
- * nul)
+ *    nul)
  */
 #include "base/buf.h"
 

@@ -1,7 +1,8 @@
 /* source, sink: memory → the read and write tables; loops over short reads.
  *
  * Invariants
- * 1. source_read_all() holds at most cap + 64 KiB, whatever the source gives. (test_source: cap)
+ * 1. source_read_all() takes at most cap + 64 KiB from the source and holds a few times that.
+ *    (test_source: cap)
  */
 #include "base/source.h"
 

@@ -1,8 +1,8 @@
 /* vec: a growing array of any type in an arena.
  *
- *     struct nodes VEC(struct node *);          declares struct nodes {struct node **v; size_t n,
- * cap;} *vec_push(arena, &nodes) = node;          appends vec_each(&nodes, i) use(nodes.v[i]);
- * walks
+ *     struct nodes VEC(struct node *);    declares a list: v, n and cap
+ *     *vec_push(arena, &nodes) = node;    appends
+ *     vec_each(&nodes, i) use(v[i]);      walks
  *
  * Elements move when the array grows: keep indices, not pointers, across a push. */
 #ifndef BASE_VEC_H

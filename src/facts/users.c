@@ -4,7 +4,7 @@
  * a field that is missing is empty, and an id that is no number is 0, which is root.
  *
  * Invariants
- * 1. The first entry that matches wins. (test_users: first)
+ * 1. The first entry that matches wins. (test_users: second)
  * 2. Of shadow nothing but names is kept. (test_users: shadow)
  */
 #include "base/buf.h"

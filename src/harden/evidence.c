@@ -4,7 +4,7 @@
  * 1. Whatever a lookup resolves to in the image is kept, whatever the call then said, with the
  *    links on its way: the result is asked the same questions. (test_harden: trace)
  * 2. Where the run made something new, the folder it went into is kept. (test_harden: made)
- * 3. A lookup below /proc, /sys or /dev keeps nothing. (test_harden: runtime folders)
+ * 3. A lookup below /proc, /sys or /dev keeps nothing. (test_harden: runtime's folders)
  */
 #include <errno.h>
 

@@ -9,7 +9,7 @@
  *
  * Invariants
  * 1. A family keeps only what is in the image. (test_family: absent)
- * 2. Without a kept trigger a family keeps nothing. (test_family: static program)
+ * 2. Without a kept trigger a family keeps nothing. (test_family: without its trigger)
  * 3. Each kept node is shown to the families once. (test_family: once)
  */
 #include "harden/keeper.h"

@@ -4,7 +4,7 @@
  * 1. With a node all folders above it are kept. (test_harden: parents)
  * 2. Every symlink that a kept resolution passed is kept. (test_harden: links)
  * 3. A reason is only ever replaced by a stronger one. (test_harden: reasons)
- * 4. Nothing below /proc, /sys and /dev is kept. (test_harden: runtime folders)
+ * 4. Nothing below /proc, /sys and /dev is kept. (test_harden: runtime's folders)
  * 5. A script's interpreter is kept only when the script is run. (test_harden: scripts)
  */
 #include "harden/keeper.h"

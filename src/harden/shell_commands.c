@@ -9,8 +9,8 @@
  * 1. Every byte is passed once per level of nesting, and nesting ends at MAX_DEPTH.
  *    (test_shell_commands: deep)
  * 2. A word with an expansion, a pattern or a quoted operator in it is never reported changed: it
- *    is reported as it will be, or left out. (test_shell_commands: quoting)
- * 3. Builtins and keywords are never reported. (test_shell_commands: builtins)
+ *    is reported as it will be, or left out. (test_shell_commands)
+ * 3. Builtins and keywords are never reported. (test_shell_commands)
  */
 #include "harden/shell_commands.h"
 

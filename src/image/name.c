@@ -2,7 +2,7 @@
  *
  * Invariants
  * 1. image_name_parse(image_name_text(n)) is n. (test_name: round)
- * 2. The text alone decides; no file is looked at. (test_name: bare)
+ * 2. The text alone decides; no file is looked at. (test_name)
  */
 #include "image/image.h"
 

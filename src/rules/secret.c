@@ -5,7 +5,7 @@
  *    cost is linear in the text. (test_secret: long)
  * 2. secret_redact() leaves at most four characters of each secret. (test_secret: redacted)
  * 3. Versions, digests, paths, public keys and the names of official images' variables are no
- *    secrets. (test_secret: decoys)
+ *    secrets. (test_secret: is no secret)
  */
 #include "rules/secret.h"
 

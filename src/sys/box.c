@@ -4,7 +4,8 @@
  * 1. When sys_box_run() has returned, no process of the box lives and its work folder is gone.
  *    (sandbox.t: interrupted)
  * 2. When the caller is killed, every process of the box dies with it. (sandbox.t: killed)
- * 3. A box that could not be made says at which step and, where there is one, the remedy.
+ *
+ * A box that could not be made says at which step and, where there is one, the remedy.
  */
 #include "sys/box.h"
 

@@ -2,7 +2,8 @@
  *
  * Invariants
  * 1. Every layer below the lowest that fails is done to its end. (test_each_layer: lowest error)
- * 2. Without a thread to be had, the caller does all the work. (by construction: it works too)
+ *
+ * Without a thread to be had, the caller does all the work: it is one of the crew.
  */
 #include "tree/each_layer.h"
 

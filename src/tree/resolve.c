@@ -6,9 +6,9 @@
  *
  * Invariants
  * 1. The result is in the tree: ".." of the root is the root, an absolute target starts there.
- *    (test_resolve: table)
+ *    (test_resolve: lookup)
  * 2. A walk ends: each step takes a component off, at most LIMIT_SYMLINKS targets are put on.
- *    (test_resolve: loops)
+ *    (test_resolve: ELOOP)
  * 3. Same result and errno as the kernel in a chroot of the same tree. (tests/tree.t)
  */
 #include <errno.h>

@@ -7,7 +7,7 @@
  * Invariants
  * 1. Same tree and selection, same entries and bytes. (test_tree_write: twice)
  * 2. Of an inode's kept names the first in order carries it, the others are hard links to that.
- *    (test_tree_write: hard links)
+ *    (test_tree_write: name)
  * 3. The root is written only when it is not what every unpacker makes by itself: mode 0755, owner
  *    0:0, no xattrs. (test_tree_write: root)
  * 4. What is read back is what was selected. (test_tree_write: round trip)

@@ -105,7 +105,8 @@ int main(void)
     }
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         ok(secret_assignment(str_of(pairs[i].name), str_of(pairs[i].value)) == pairs[i].secret,
-           "%s=%s is %s secret", pairs[i].name, pairs[i].value, pairs[i].secret ? "a" : "no");
+           pairs[i].secret ? "%s=%s is a secret" : "%s=%s is no secret", pairs[i].name,
+           pairs[i].value);
     for (size_t i = 0; i < sizeof redacted / sizeof *redacted; i++)
         is_str(secret_redact(&a, str_of(redacted[i].text)), redacted[i].want, "redacted");
     test_long(&a);
