@@ -79,7 +79,7 @@ void saw(struct attack *t, enum wire_mark outcome, int error, const char *what, 
     struct sight *s = &t->saw;
     if (s->outcome)
         return;
-    s->outcome = outcome;
+    s->outcome = (int32_t)outcome;
     s->error = error;
     if (of && *of) {
         line_add(&s->text, of);
@@ -122,7 +122,7 @@ struct message {
 
 static void send_sight(int fd, struct sight *s)
 {
-    struct message m = {s->outcome, s->error, (uint32_t)s->text.n};
+    struct message m = {(int32_t)s->outcome, s->error, (uint32_t)s->text.n};
     if (m.n > EVIDENCE_MAX)
         m.n = EVIDENCE_MAX;
     struct iovec parts[2] = {{&m, sizeof m}, {s->text.at, m.n}};

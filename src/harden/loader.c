@@ -157,7 +157,9 @@ static struct loader_run run_new(struct keeper *k, struct tree_node *root)
 
 void loader_close(struct keeper *k, struct tree_node *root)
 {
-    const struct elf_facts *elf = &facts_of(root)->elf;
+    const struct file_facts *facts =
+        root->inode->facts; /* an ELF file's, as keeper.c queues them */
+    const struct elf_facts *elf = &facts->elf;
     if (!elf->dynamic) {
         keeper_mark(k, &k->closed, root);
         return;

@@ -52,7 +52,7 @@ static size_t token(struct str s, struct str name)
 bool loader_expand(struct arena *a, const struct loader_object *object, struct str element,
                    unsigned variant, struct str *ret)
 {
-    if (str_find(element, '$') == element.n) {
+    if (!element.p || str_find(element, '$') == element.n) {
         *ret = element;
         return variant == 0;
     }
@@ -63,7 +63,7 @@ bool loader_expand(struct arena *a, const struct loader_object *object, struct s
     for (size_t at = 0; at < element.n;) {
         struct str rest = str_from(element, at);
         size_t n = 0;
-        if (rest.p[0] == '$') {
+        if (element.p[at] == '$') {
             if ((n = token(rest, STR("ORIGIN"))))
                 buf_add(&b, object->origin);
             else if ((n = token(rest, STR("PLATFORM"))))

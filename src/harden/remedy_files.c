@@ -127,7 +127,7 @@ static bool is_secret(const struct harden_kept *kept)
 
 static bool is_program(const struct tree_node *node)
 {
-    const struct file_facts *facts = facts_of(node);
+    const struct file_facts *facts = node->inode->facts;
     return node->inode->type == ENTRY_FILE &&
            ((node->inode->mode & 0111) || (facts && facts->kind == FILE_ELF));
 }
