@@ -30,7 +30,7 @@ ARCH := $(shell uname -m)
 # V=1 shows whole command lines
 say = $(if $(V),,@printf '  %-6s%s\n' $(1) $@ &&)
 
-.PHONY: all help deps check check-unit check-rest demo layers headers analyze format bench fuzz clean
+.PHONY: all help deps check check-unit check-rest demo layers invariants headers analyze format bench fuzz clean
 all: $(BUILD)/shuck
 
 help: ## list the targets
@@ -87,7 +87,7 @@ $(BUILD)/fuzz/fuzz_%: fuzz/fuzz_%.c fuzz/replay.c $(LIB)
 check: deps ## install what is missing, build, and pass the tests
 	@$(MAKE) --no-print-directory check-rest
 
-check-rest: all headers layers $(UNIT) $(DRIVE) $(FUZZ)
+check-rest: all headers layers invariants $(UNIT) $(DRIVE) $(FUZZ)
 	@BUILD=$(BUILD) tests/run
 
 check-unit: $(UNIT)
@@ -98,6 +98,9 @@ headers: ## every header compiles alone
 
 layers: ## folders include lower floors only
 	@tools/layers
+
+invariants: ## every invariant a file opens with names a test that is there
+	@tools/invariants
 
 analyze: ## gcc -fanalyzer and clang-tidy
 	@tools/analyze

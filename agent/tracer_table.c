@@ -1,8 +1,9 @@
 /* tracer_table: process number → its call in progress; and what was reported already.
  *
+ * Memory is bounded by the number of processes that are inside a call at the same time.
+ *
  * Invariants
- * 1. Memory is bounded by the number of processes that are inside a call at the same time.
- * 2. Two different records are never taken for the same by chance or by choice: 64 bits, mixed with
+ * 1. Two different records are never taken for the same by chance or by choice: 64 bits, mixed with
  *    a number the program does not know. (tests/agent.t: as strace)
  */
 #include "agent/tracer.h"

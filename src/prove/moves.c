@@ -8,7 +8,7 @@
  * Invariants
  * 1. Ids are unique, in groups, and "x.y" of lower-case letters and digits. (test_moves: ids)
  * 2. Every move has a technique, words for why, remedy and how. (test_moves: complete)
- * 3. The agent knows every id and no other. (tests/prove.t: the agent knows every move)
+ * 3. The agent knows every id. (tests/prove.t: every move has a mark)
  */
 #include "prove/prove.h"
 

@@ -2,7 +2,7 @@
  *
  * Invariants
  * 1. The same report gives the same bytes: keys in the order written here. (tests/cli/audit/json)
- * 2. Any bytes of an image become valid UTF-8. (json_text)
+ * 2. Any bytes of an image become valid UTF-8. (test_json: bad bytes)
  */
 #include "base/json.h"
 #include "report/audit_report.h"

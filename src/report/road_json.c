@@ -2,7 +2,7 @@
  *
  * Invariants
  * 1. Every key is always there; what was not asked for is null. (tests/road.t)
- * 2. Any bytes of an image become valid UTF-8. (json_text)
+ * 2. Any bytes of an image become valid UTF-8. (test_json: bad bytes)
  */
 #include "base/json.h"
 #include "harden/harden_list.h"

@@ -6,10 +6,11 @@
  *    differences two runs of the original show too. (tests/harden.t: same answers)
  * 2. An original that never became ready is an error. (tests/harden.t: never became
  *    ready)
- * 3. The loop ends: each round keeps more than the one before, at most ROUNDS_MAX a level; a level
- *    that is still growing then has failed.
- * 4. "Any user" is said only of a run under an id that the image does not know. (tests/harden.t:
+ * 3. "Any user" is said only of a run under an id that the image does not know. (tests/harden.t:
  *    any user)
+ *
+ * The loop ends: each round keeps more than the one before, at most ROUNDS_MAX a level; a level
+ * that is still growing then has failed.
  */
 #include "road/harden_loop.h"
 

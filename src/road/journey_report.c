@@ -1,7 +1,6 @@
 /* journey_report: the loop's result → struct road_report and words for a person.
  *
- * Invariants
- * 1. It decides nothing: what is called the same was found the same by harden_loop(). */
+ * It decides nothing: what is called the same was found the same by harden_loop(). */
 #include "road/journey.h"
 
 static struct road_side side_of(struct arena *a, const struct facts *f,

@@ -1,9 +1,10 @@
 /* road_whole: the box → hardened → both sides audited and attacked → image, page and the text to
  * print.
  *
+ * Audits and attacks see the very image that is written: the loop's candidate.
+ *
  * Invariants
- * 1. Audits and attacks see the very image that is written. (harden_loop invariant 1)
- * 2. Image and page are there together, or neither. (tests/road.t)
+ * 1. Image and page are there together, or neither. (tests/road.t)
  */
 #include <time.h>
 

@@ -3,9 +3,7 @@
  * Requests go to loopback in the box's own network namespace only: plain http, no proxy, no
  * redirect, no name looked up.
  *
- * Invariants
- * 1. A body fills at most BODY_MAX of memory; its digest is of all of it, up to BODY_READ_MAX.
- *    (sandbox.t: bodies)
+ * A body fills at most BODY_MAX of memory; its digest is of all of it, up to BODY_READ_MAX.
  */
 #include <curl/curl.h>
 
