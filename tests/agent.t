@@ -16,7 +16,7 @@ my $arch  = (POSIX::uname())[4];
 my $agent = abs_path("$build/agent/agent-$arch");
 my $root  = $> == 0;
 my $all   = 'ffffffffffffffff';
-my $tmp   = tempdir("$build/agent-test-XXXXXX", CLEANUP => 1);
+my $tmp   = tempdir("agent-test-XXXXXX", DIR => "/var/tmp", CLEANUP => 1);
 $tmp = abs_path($tmp);
 chmod 0755, $tmp;
 $ENV{PATH} = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
