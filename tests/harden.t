@@ -18,6 +18,11 @@ pack fat --entrypoint '["/bin/server"]' --expose 8080/tcp
 
 check "harden succeeds" "$SHUCK" harden --quiet "oci:$tmp/fat" -o "oci:$tmp/thin" --http GET:/ -r "$tmp/report"
 check "the page is still served" eval '"$SHUCK" run --quiet "oci:$tmp/thin" --http GET:/ | grep -qx hello'
+printf 'int main(void) { puts("I lack\\tsomething\\033[2J"); return 3; }' | gcc -include stdio.h -x c - -static -o "$tmp/root/bin/says" || exit 1
+pack says --entrypoint '["/bin/says"]'
+rm "$tmp/root/bin/says"
+said=$("$SHUCK" run --quiet "oci:$tmp/says" --ready-exit)
+check "run says what the program wrote, safe for a terminal" grep -qxF $'I lack\tsomething\\x1b[2J' <<<"$said"
 files=$("$SHUCK" harden --quiet "oci:$tmp/thin" -o "oci:$tmp/again" --http GET:/ -f json | jq '.before.files')
 check "two files are left (got $files)" test "$files" = 2
 check "the link to the page is kept as a link" eval '"$SHUCK" harden --quiet -n -l "oci:$tmp/thin" --http GET:/ | grep -q /etc/page'
