@@ -5,6 +5,8 @@
  *    ones. (test_prove_table: pairs)
  * 2. Text of the image (its name, evidence) reaches the terminal without control characters.
  *    (test_prove_table: safe)
+ * 3. A grade that an inconclusive move could lower is called the best it can be.
+ *    (test_prove_table: at best)
  */
 #include "report/prove_table.h"
 
@@ -157,6 +159,25 @@ static void held_down(struct buf *b, const struct prove_report *r, bool restrict
                  STR_A(safe_text(b->a, r->image)), first->id);
 }
 
+/* Moves that would hold the grade further down, and of which nothing is known. */
+static void unknown(struct buf *b, const struct prove_report *r, bool restricted)
+{
+    enum prove_grade grade = restricted ? r->restricted_grade : r->grade;
+    size_t n = 0;
+    for (size_t i = 0; i < r->n_results; i++) {
+        const struct prove_result *one = &r->results[i];
+        enum prove_verdict v = restricted ? one->restricted : one->permissive;
+        if (v != VERDICT_INCONCLUSIVE || one->move->grade <= grade)
+            continue;
+        if (!n)
+            buf_addf(b, "  %s%s at best: inconclusive are ", prove_grade_name(grade),
+                     restricted ? " restricted" : "");
+        buf_addf(b, "%s%s", n++ ? ", " : "", one->move->id);
+    }
+    if (n)
+        buf_addc(b, '\n');
+}
+
 struct str report_prove_table(struct arena *a, const struct prove_report *before,
                               const struct prove_report *after, bool color)
 {
@@ -169,10 +190,13 @@ struct str report_prove_table(struct arena *a, const struct prove_report *before
     if (before) {
         summary(&b, "before ", before);
         held_down(&b, before, false);
+        unknown(&b, before, false);
     }
     summary(&b, before ? "after  " : "", after);
     held_down(&b, after, false);
+    unknown(&b, after, false);
     held_down(&b, after, true);
+    unknown(&b, after, true);
     buf_addf(&b, "as user " STR_F " on " STR_F " by " STR_F " in %lld.%lld s",
              STR_A(safe_text(a, after->user)), STR_A(safe_text(a, after->platform)),
              STR_A(safe_text(a, after->runtime)), (long long)after->ms / 1000,

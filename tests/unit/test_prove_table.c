@@ -47,6 +47,27 @@ static void test_pairs(void)
     arena_free(&a);
 }
 
+static void test_at_best(void)
+{
+    struct arena a = {0};
+    struct prove_report r = report(&a, "thin", other, 2, VERDICT_BLOCKED);
+    struct str text = report_prove_table(&a, NULL, &r, false);
+    ok(!str_has(text, STR("at best")), "at best: not when everything is known");
+    r.results[1].permissive = VERDICT_INCONCLUSIVE;
+    prove_grade(&r);
+    text = report_prove_table(&a, NULL, &r, false);
+    ok(str_has(text, STR("  A+ at best: inconclusive are r.env\n")), "at best: when one is not");
+    ok(!str_has(text, STR("restricted at best")), "at best: of that column only");
+    r.results[0].permissive = r.results[0].restricted = VERDICT_SUCCEEDED;
+    r.results[1].restricted = VERDICT_INCONCLUSIVE;
+    prove_grade(&r);
+    text = report_prove_table(&a, NULL, &r, false);
+    ok(str_has(text,
+               STR("  C at best: inconclusive are r.env\n  C restricted, held down by x.sh\n")),
+       "at best: under what holds it down");
+    arena_free(&a);
+}
+
 static void test_safe(void)
 {
     struct arena a = {0};
@@ -77,6 +98,7 @@ static void test_json(void)
 int main(void)
 {
     test_pairs();
+    test_at_best();
     test_safe();
     test_json();
     return done_testing();
