@@ -41,6 +41,33 @@ got=$(fields known '[.after.user, .any_user] | join(", ")' --user 33 --keep /etc
 ok $? "any user: is not said of a user the image knows, who gets the group that was tried (got $got)"
 rm "$tmp/root/etc/passwd"
 
+# A program that starts otherwise when its volume holds something.
+cat >"$tmp/again.c" <<'C'
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+int main(void)
+{
+    char text[100] = {0};
+    int was = open("/data/was", O_RDONLY), page = open(was < 0 ? "/etc/first" : "/etc/second", O_RDONLY);
+    if (was < 0)
+        close(open("/data/was", O_CREAT | O_WRONLY, 0666));
+    if (page < 0 || read(page, text, 99) <= 0)
+        return 9;
+    return printf("%s", text) < 0;
+}
+C
+mkdir -p "$tmp/root2/bin" "$tmp/root2/etc" "$tmp/root2/data"
+gcc -O1 -static -w -o "$tmp/root2/bin/again" "$tmp/again.c" || exit 1
+echo one >"$tmp/root2/etc/first"
+echo two >"$tmp/root2/etc/second"
+echo three >"$tmp/root2/etc/third"
+"$SHUCK" pack --quiet "$tmp/root2" -o "oci:$tmp/volume" --entrypoint '["/bin/again"]' --volume /data >/dev/null
+check "a second start on its volume is recorded and holds" "$SHUCK" harden --quiet "oci:$tmp/volume" -o "oci:$tmp/volume-thin" \
+  --ready-exit --user keep -l -r "$tmp/report"
+check "what only the second start reads is kept" grep -q /etc/second "$tmp/report"
+check "and nothing else" eval '! grep -q /etc/third "$tmp/report"'
+
 pack never --entrypoint '["/bin/server","/etc/page"]' --expose 9/tcp
 refused 3 "never became ready" harden "oci:$tmp/never" -o "oci:$tmp/out" --ready-timeout 1
 refused 3 "never became ready" harden "oci:$tmp/fat" -o "oci:$tmp/out" --ready-timeout 1 --ready-log nothing-says-this

@@ -1,11 +1,12 @@
 /* pack: an image from a root file system and a few config flags. */
+#include "base/words.h"
 #include "cli/command.h"
 #include "image/pack.h"
 
 struct values {
     struct str out, entrypoint, cmd, user, workdir, healthcheck, platform, created, ref;
     struct str compression;
-    struct option_list env, labels, expose;
+    struct option_list env, labels, expose, volumes;
 };
 
 static const struct option_spec options[] = {
@@ -25,6 +26,8 @@ static const struct option_spec options[] = {
      "a label; may be repeated", NULL},
     {"expose", 0, OPTION_STRS, offsetof(struct values, expose), "PORT[/PROTOCOL]",
      "a port the program listens on; may be repeated", NULL},
+    {"volume", 0, OPTION_STRS, offsetof(struct values, volumes), "PATH",
+     "a folder that outlives the container; may be repeated", NULL},
     {"healthcheck", 0, OPTION_STR, offsetof(struct values, healthcheck), "WORDS",
      "program that tells health, as words or a JSON array; \"none\" for none", NULL},
     {"platform", 0, OPTION_STR, offsetof(struct values, platform), "OS/ARCH[/VARIANT]",
@@ -72,7 +75,7 @@ static int read_health(struct arena *a, struct str text, struct image_healthchec
                        struct err *e)
 {
     struct strs words, test;
-    if (pack_words(a, text, &words, e))
+    if (words_read(a, text, &words, e))
         return err_wrap(e, "--healthcheck");
     test = (struct strs){arena_array(a, struct str, words.n + 1), words.n + 1};
     test.v[0] = STR("CMD");
@@ -86,7 +89,7 @@ static int read_health(struct arena *a, struct str text, struct image_healthchec
 
 /* The options in the form image/ takes them. */
 struct config {
-    struct strs entrypoint, cmd, env, ports;
+    struct strs entrypoint, cmd, env, ports, volumes;
     struct image_healthcheck health;
 };
 
@@ -99,9 +102,9 @@ static int read_config(struct arena *a, struct values *v, struct config *c, stru
         split_pairs(a, "label", &v->labels, &edit->labels, e) ||
         read_ports(a, &v->expose, &c->ports, e))
         return -1;
-    if (pack_words(a, v->entrypoint, &c->entrypoint, e))
+    if (words_read(a, v->entrypoint, &c->entrypoint, e))
         return err_wrap(e, "--entrypoint");
-    if (pack_words(a, v->cmd, &c->cmd, e))
+    if (words_read(a, v->cmd, &c->cmd, e))
         return err_wrap(e, "--cmd");
     if (v->healthcheck.n && read_health(a, v->healthcheck, &c->health, e))
         return -1;
@@ -109,7 +112,9 @@ static int read_config(struct arena *a, struct values *v, struct config *c, stru
     edit->entrypoint = &c->entrypoint;
     edit->cmd = &c->cmd;
     edit->env = &c->env;
+    c->volumes = (struct strs){v->volumes.v, v->volumes.n};
     edit->exposed_ports = &c->ports;
+    edit->volumes = &c->volumes;
     edit->user = &v->user;
     edit->workdir = &v->workdir;
     edit->healthcheck = &c->health;

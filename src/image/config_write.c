@@ -55,14 +55,15 @@ static json_t *healthcheck(const struct image_healthcheck *h)
     return j;
 }
 
-static void edit_ports(json_t *obj, const struct strs *ports)
+/* A set is an object with empty objects in it. */
+static void edit_set(json_t *obj, const char *key, const struct strs *list)
 {
-    if (!ports)
+    if (!list)
         return;
     json_t *set = json_object();
-    for (size_t i = 0; i < ports->n; i++)
-        json_object_setn_new(set, ports->v[i].p, ports->v[i].n, json_object());
-    set_or_drop(obj, "ExposedPorts", set, ports->n == 0);
+    for (size_t i = 0; i < list->n; i++)
+        json_object_setn_new(set, list->v[i].p, list->v[i].n, json_object());
+    set_or_drop(obj, key, set, list->n == 0);
 }
 
 static void edit_labels(json_t *obj, const struct str_pairs *labels)
@@ -100,7 +101,8 @@ static void edit_execution(json_t *j, const struct image_config_edit *edit)
 {
     if (edit->user)
         set_or_drop(j, "User", json_text(*edit->user), edit->user->n == 0);
-    edit_ports(j, edit->exposed_ports);
+    edit_set(j, "ExposedPorts", edit->exposed_ports);
+    edit_set(j, "Volumes", edit->volumes);
     set_strings(j, "Env", edit->env);
     set_strings(j, "Entrypoint", edit->entrypoint);
     set_strings(j, "Cmd", edit->cmd);

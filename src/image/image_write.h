@@ -35,7 +35,7 @@ struct image_config_edit {
     const struct str *user; /* NULL: as it was */
     const struct strs *entrypoint, *cmd;
     const struct strs *env;
-    const struct strs *exposed_ports;
+    const struct strs *exposed_ports, *volumes;
     const struct str *workdir;
     const struct image_healthcheck *healthcheck;
     struct str_pairs labels; /* added or replaced */

@@ -64,34 +64,6 @@ struct str pack_time_text(struct arena *a, int64_t seconds)
     return str_dup0(a, (struct str){buf, strftime(buf, sizeof buf, "%Y-%m-%dT%H:%M:%SZ", &tm)});
 }
 
-static int json_words(struct arena *a, struct str text, struct strs *ret, struct err *e)
-{
-    JSON_AUTO json_t *j = NULL;
-    if (json_read(str_fmt(a, "{\"words\":" STR_F "}", STR_A(text)), &j, e) ||
-        json_get_strs(j, "words", a, ret, e)) {
-        e->kind = ERR_USAGE;
-        return -1;
-    }
-    return 0;
-}
-
-int pack_words(struct arena *a, struct str text, struct strs *ret, struct err *e)
-{
-    struct words VEC(struct str) words = {0};
-    struct str rest = text, word;
-    if (str_starts(str_trim(text), STR("[")))
-        return json_words(a, text, ret, e);
-    if (str_find(text, '"') < text.n || str_find(text, '\'') < text.n)
-        return err_set(e, ERR_USAGE,
-                       "\"" STR_F "\" has quotes; words with blanks in them are given as JSON: "
-                       "[\"one\", \"two words\"]",
-                       STR_A(text));
-    while (str_word(&rest, &word))
-        *vec_push(a, &words) = word;
-    *ret = (struct strs){words.v, words.n};
-    return 0;
-}
-
 /* What the entries come from. */
 struct origin {
     struct store_span span; /* of a tar */

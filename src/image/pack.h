@@ -34,7 +34,4 @@ int pack_platform(struct arena *a, struct str text, struct image_platform *ret,
 int pack_time(struct str text, int64_t *ret, struct err *e) MUST_USE;
 struct str pack_time_text(struct arena *a, int64_t seconds);
 
-/* A JSON array of strings, or words with blanks between them. ERR_USAGE: quotes outside JSON. */
-int pack_words(struct arena *a, struct str text, struct strs *ret, struct err *e) MUST_USE;
-
 #endif

@@ -10,53 +10,7 @@
 
 #include <signal.h>
 
-#include "base/buf.h"
-#include "base/json.h"
-
-struct words VEC(struct str);
-
-static int words_json(struct arena *a, struct str text, struct strs *ret, struct err *e)
-{
-    JSON_AUTO json_t *list = NULL;
-    if (json_read(text, &list, e))
-        return err_wrap(e, "command " STR_F, STR_A(text));
-    JSON_AUTO json_t *wrap = json_pack("{s:O}", "command", list);
-    return json_get_strs(wrap, "command", a, ret, e);
-}
-
-int exercise_words(struct arena *a, struct str text, struct strs *ret, struct err *e)
-{
-    if (str_starts(str_trim(text), STR("[")))
-        return words_json(a, text, ret, e);
-    struct words words = {0};
-    struct buf word = {.a = a};
-    bool open = false;
-    char quote = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        bool blank = !quote && (c == ' ' || c == '\t' || c == '\n');
-        if (blank && open)
-            *vec_push(a, &words) = buf_str(&word);
-        if (blank) {
-            word = (struct buf){.a = a};
-            open = false;
-            continue;
-        }
-        open = true;
-        if (c == '\\' && quote != '\'' && i + 1 < text.n)
-            buf_addc(&word, text.p[++i]);
-        else if (quote ? c == quote : c == '\'' || c == '"')
-            quote = quote ? 0 : c;
-        else
-            buf_addc(&word, c);
-    }
-    if (quote)
-        return err_set(e, ERR_USAGE, "unterminated quote in: " STR_F, STR_A(text));
-    if (open)
-        *vec_push(a, &words) = buf_str(&word);
-    *ret = (struct strs){words.v, words.n};
-    return 0;
-}
+#include "base/words.h"
 
 int exercise_signal(struct str text)
 {
@@ -141,7 +95,7 @@ static int plan_requests(struct arena *a, const struct exercise_wish *wish,
         https[n++] = (struct exercise_http){.method = STR("GET"), .path = STR("/")};
     struct strs *execs = arena_array(a, struct strs, wish->execs.n);
     for (size_t i = 0; i < wish->execs.n; i++)
-        if (exercise_words(a, wish->execs.v[i], &execs[i], e))
+        if (words_read(a, wish->execs.v[i], &execs[i], e))
             return -1;
     plan->exercise.https = https;
     plan->exercise.n_https = n;

@@ -32,7 +32,4 @@ int exercise_plan(struct arena *a, const struct facts *f, const struct exercise_
 /* "SIGTERM", "TERM", "15" → 15; 0 when it is none. */
 int exercise_signal(struct str text);
 
-/* "a 'b c'" → {a, b c} by the shell's rules of quoting without expansion; "[\"a\"]" as JSON. */
-int exercise_words(struct arena *a, struct str text, struct strs *ret, struct err *e) MUST_USE;
-
 #endif

@@ -6,34 +6,18 @@
  *    differences two runs of the original show too. (tests/harden.t: same answers)
  * 2. An original that never became ready is an error. (tests/harden.t: never became
  *    ready)
- * 3. "Any user" is said only of a run under an id that the image does not know. (tests/harden.t:
- *    any user)
  *
  * The loop ends: each round keeps more than the one before, at most ROUNDS_MAX a level; a level
  * that is still growing then has failed.
  */
-#include "road/harden_loop.h"
+#include "road/loop.h"
 
 #include <errno.h>
 
 #include "base/buf.h"
 
-enum {
-    ROUNDS_MAX = 12,
-    /* Arbitrary ids far from any package's: what a cluster that picks ids itself would give. */
-    UID_AUTO = 65532,
-    UID_ARBITRARY = 54321,
-};
-
-struct loop {
-    struct sandbox *sb;
-    struct arena *a;
-    const struct harden_job *job;
-    struct harden_result *r;
-    struct harden_config_options config;
-    struct outcome again; /* a second run of the original, made when first needed */
-    bool has_again;
-};
+enum { ROUNDS_MAX = 12 };
+#define ORIGINAL_VOLUMES STR("original")
 
 static void tell(const struct loop *l, struct str line)
 {
@@ -43,9 +27,10 @@ static void tell(const struct loop *l, struct str line)
 
 /* ---- runs ---- */
 
-static int run(struct loop *l, const struct sandbox_root *root, const struct facts_run_as *as,
-               struct outcome *ret, struct err *e)
+int loop_run(struct loop *l, const struct sandbox_root *root, const struct facts_run_as *as,
+             struct str volumes, struct outcome *ret, struct err *e)
 {
+    const struct image_config *config = &l->job->facts->image->config;
     struct sandbox_run run = {
         .root = root,
         .policy = &sandbox_permissive,
@@ -56,6 +41,9 @@ static int run(struct loop *l, const struct sandbox_root *root, const struct fac
         .gid = as->gid,
         .groups = as->groups,
         .n_groups = as->n_groups,
+        .volume_dirs = config->volumes.v,
+        .n_volumes = config->volumes.n,
+        .volume_key = volumes.n ? volumes : str_fmt(l->a, "run-%u", ++l->runs),
         .trace = true,
     };
     return sandbox_exercise(l->sb, &run, &l->r->exercise.exercise, l->a, ret, e);
@@ -69,6 +57,18 @@ static int never_ready(const struct outcome *o, struct err *e)
         ". Say how to know that it is ready with --port, --ready-log or --ready-exit, give it "
         "what it needs with --env, or more time with --ready-timeout",
         STR_A(o->why));
+}
+
+/* The first start fills the volumes; what the second finds there decides how it goes, and what it
+ * looks up. */
+static int record_restart(struct loop *l, struct err *e)
+{
+    tell(l, STR("recording its second start"));
+    if (loop_run(l, l->r->original_root, &l->job->facts->run_as, ORIGINAL_VOLUMES, &l->restart, e))
+        return -1;
+    trace_merge(l->a, &l->r->was.trace, &l->restart.trace);
+    l->has_restart = true;
+    return 0;
 }
 
 /* Stage 1: the original under the exercise. */
@@ -85,7 +85,7 @@ static int record(struct loop *l, struct err *e)
                        "runtime would start it",
                        STR_A(f->run_as.name));
     tell(l, STR("recording the original"));
-    if (run(l, r->original_root, &f->run_as, &r->was, e))
+    if (loop_run(l, r->original_root, &f->run_as, ORIGINAL_VOLUMES, &r->was, e))
         return -1;
     if (r->was.ready == READY_NEVER)
         return never_ready(&r->was, e);
@@ -93,6 +93,8 @@ static int record(struct loop *l, struct err *e)
         return err_set(e, ERR_MACHINE, "what the program looks up could not be recorded: " STR_F,
                        STR_A(r->was.trace.refused.n ? r->was.trace.refused.v[0]
                                                     : STR("shuck doctor may know why")));
+    if (f->image->config.volumes.n && record_restart(l, e))
+        return -1;
     /* A request nobody asked for that the program does not answer says nothing about it. */
     if (r->exercise.guessed_http && r->was.n_https && !r->was.https[0].status) {
         r->exercise.exercise.n_https = 0;
@@ -137,14 +139,13 @@ static int repair_by_run(struct loop *l, struct harden_keep *keep, const struct 
     return added;
 }
 
-/* Stage 5: differences from the original that two runs of the original do not show. */
-static int compare(struct loop *l, const struct outcome *is, struct outcome_differences *ret,
-                   struct err *e)
+int loop_compare(struct loop *l, const struct outcome *is, struct outcome_differences *ret,
+                 struct err *e)
 {
     struct outcome_differences all = {0}, noise = {0}, left = {0};
     outcome_compare(l->a, &l->r->was, is, &all);
     if (all.n && !l->has_again) {
-        if (run(l, l->r->original_root, &l->job->facts->run_as, &l->again, e))
+        if (loop_run(l, l->r->original_root, &l->job->facts->run_as, (struct str){0}, &l->again, e))
             return -1;
         l->has_again = true;
     }
@@ -170,7 +171,7 @@ static void add_unlike(struct loop *l, const struct trace_differences *unlike,
                        unlike->v[i].what);
 }
 
-static struct str describe(struct arena *a, const struct outcome_differences *diffs)
+struct str loop_describe(struct arena *a, const struct outcome_differences *diffs)
 {
     struct buf b = {.a = a};
     for (size_t i = 0; i < diffs->n && i < 5; i++)
@@ -184,7 +185,7 @@ static struct str describe(struct arena *a, const struct outcome_differences *di
 
 /* ---- rounds ---- */
 
-static int make(struct loop *l, const struct harden_keep *keep, struct err *e)
+int loop_make(struct loop *l, const struct harden_keep *keep, struct err *e)
 {
     struct harden_result *r = l->r;
     candidate_drop(&r->candidate);
@@ -204,7 +205,7 @@ static int try_level(struct loop *l, enum harden_level level, struct outcome_dif
     if (harden_choose(l->a, l->job->facts, &l->r->was.trace, &options, &keep, e))
         return -1;
     for (int round = 0; round < ROUNDS_MAX; round++) {
-        if (make(l, &keep, e))
+        if (loop_make(l, &keep, e))
             return -1;
         tell(l, str_fmt(l->a, "%s: running the result with %zu files", harden_level_name(level),
                         l->r->candidate.tree->n_files));
@@ -214,14 +215,15 @@ static int try_level(struct loop *l, enum harden_level level, struct outcome_dif
             return -1;
         if (!added) {
             if (candidate_unpack(l->sb, &l->r->candidate, e) ||
-                run(l, l->r->candidate.root, &l->job->facts->run_as, &l->r->is, e))
+                loop_run(l, l->r->candidate.root, &l->job->facts->run_as, (struct str){0},
+                         &l->r->is, e))
                 return -1;
             added = repair_by_run(l, &keep, &l->r->is);
         }
         l->r->repairs += (size_t)added;
         if (added)
             continue;
-        if (compare(l, &l->r->is, diffs, e))
+        if (loop_compare(l, &l->r->is, diffs, e))
             return -1;
         add_unlike(l, &unlike, diffs);
         return diffs->n == 0;
@@ -229,112 +231,6 @@ static int try_level(struct loop *l, enum harden_level level, struct outcome_dif
     *diffs = (struct outcome_differences){0};
     add_difference(l, diffs, STR("what it looks for"), STR("known after one run"),
                    str_fmt(l->a, "still growing after %d results", ROUNDS_MAX));
-    return 0;
-}
-
-/* ---- the user ---- */
-
-/* A line it did not say before (a warning that it is not root, mostly), and nothing else. */
-static bool says_more(const struct outcome_difference *d)
-{
-    return str_starts(d->what, STR("standard ")) && str_is(d->was, "(no such line)");
-}
-
-static bool only_says_more(const struct outcome_differences *diffs)
-{
-    vec_each (diffs, i)
-        if (!says_more(&diffs->v[i]))
-            return false;
-    return true;
-}
-
-/* Runs the candidate under another uid with group 0. 1: the same; 0: *why; -1. */
-static int try_uid(struct loop *l, uint32_t uid, struct str *why, struct err *e)
-{
-    struct facts_run_as as = {.uid = uid};
-    struct outcome is = {0};
-    struct outcome_differences diffs = {0};
-    if (run(l, l->r->candidate.root, &as, &is, e))
-        return -1;
-    if (compare(l, &is, &diffs, e))
-        return -1;
-    *why = is.ready == READY_NEVER ? is.why : describe(l->a, &diffs);
-    /* Who asks for a user has decided to live with its log; nobody else has. */
-    bool lenient = l->job->user == HARDEN_USER_SET && uid == l->job->uid;
-    return diffs.n == 0 || (lenient && only_says_more(&diffs));
-}
-
-static bool has_entry(const struct facts *f, uint32_t uid)
-{
-    for (size_t i = 0; i < f->n_users; i++)
-        if (f->users[i].uid == uid)
-            return true;
-    return false;
-}
-
-/* Nothing in the image is this user's: what it can do, any user of group 0 can. */
-static bool is_anyone(const struct facts *f, uint32_t uid)
-{
-    for (const struct tree_node *at = f->tree->root; at; at = tree_next(f->tree, at))
-        if (at->inode->uid == uid)
-            return false;
-    return !has_entry(f, uid);
-}
-
-/* Plans again with the user in it (config, and rights of group 0 on what the program reads and
- * writes), and tries that. 1: it is the result now; 0: the result is as it was; -1. */
-static int try_user(struct loop *l, uint32_t uid, struct str *why, struct err *e)
-{
-    struct harden_result *r = l->r;
-    struct candidate before = r->candidate;
-    struct harden_plan plan = r->plan;
-    r->candidate = CANDIDATE_NONE;
-    l->config.set_user = true;
-    l->config.uid = uid;
-    /* without a group a runtime would take that of the entry, which is not what is tried here */
-    l->config.user_text = str_fmt(l->a, has_entry(l->job->facts, uid) ? "%u:0" : "%u", uid);
-    int same = make(l, &plan.keep, e) || candidate_unpack(l->sb, &r->candidate, e)
-                   ? -1
-                   : try_uid(l, uid, why, e);
-    if (same == 1) {
-        candidate_drop(&before);
-        return 1;
-    }
-    candidate_drop(&r->candidate);
-    r->candidate = before;
-    r->plan = plan;
-    return same;
-}
-
-static int choose_user(struct loop *l, struct err *e)
-{
-    const struct harden_job *job = l->job;
-    struct harden_result *r = l->r;
-    struct str why = {0};
-    bool set = job->user == HARDEN_USER_SET;
-    bool wants = set || (job->user == HARDEN_USER_AUTO && job->facts->run_as.uid == 0);
-    uint32_t uid = set ? job->uid : wants ? UID_AUTO : UID_ARBITRARY;
-    int same = wants ? try_user(l, uid, &why, e) : try_uid(l, uid, &why, e);
-    if (same < 0)
-        return -1;
-    if (!same && set)
-        return err_set(e, ERR_INPUT, "as user %u the image does not behave the same: " STR_F, uid,
-                       STR_A(why));
-    if (wants)
-        r->user_note = same ? str_fmt(l->a, "runs as user %u, group 0: it behaves the same%s" STR_F,
-                                      uid, why.n ? ", but " : "", STR_A(why))
-                            : str_fmt(l->a,
-                                      "still runs as root: as user %u it did not behave the "
-                                      "same (" STR_F ")",
-                                      uid, STR_A(why));
-    bool anyone = is_anyone(job->facts, uid);
-    if (same && !anyone) {
-        same = try_uid(l, UID_ARBITRARY, &why, e);
-        if (same < 0)
-            return -1;
-        anyone = true;
-    }
-    r->any_uid = !anyone ? ANY_UID_UNTRIED : same ? ANY_UID_RUNS : ANY_UID_DIFFERS;
     return 0;
 }
 
@@ -359,13 +255,17 @@ int harden_loop(struct sandbox *sb, struct arena *a, const struct harden_job *jo
             return -1;
         ret->level = level;
         if (holds)
-            return choose_user(&l, e);
+            holds = after_restart(&l, &diffs, e);
+        if (holds < 0)
+            return -1;
+        if (holds)
+            return after_user(&l, e);
         tell(&l, str_fmt(a, "%s did not behave the same: " STR_F, harden_level_name(level),
-                         STR_A(describe(a, &diffs))));
+                         STR_A(loop_describe(a, &diffs))));
     }
     return err_set(e, ERR_INPUT,
                    "no smaller image behaved like the original, nothing is written: " STR_F,
-                   STR_A(describe(a, &diffs)));
+                   STR_A(loop_describe(a, &diffs)));
 }
 
 int harden_dry_run(struct sandbox *sb, struct arena *a, const struct harden_job *job,

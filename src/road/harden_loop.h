@@ -35,7 +35,7 @@ struct harden_result {
     struct candidate candidate; /* candidate_drop() it */
     struct outcome was, is;
     struct outcome_names varies; /* of two runs of the original too, so it was not compared */
-    struct str user_note; /* why the user was changed, or was not; a sentence */
+    struct str user_note;        /* why the user was changed, or was not; a sentence */
     enum { ANY_UID_UNTRIED, ANY_UID_RUNS, ANY_UID_DIFFERS } any_uid;
 };
 

@@ -57,28 +57,13 @@ static void test_refused(void)
            "Entrypoint", "nothing to run");
 }
 
-static void test_words(void)
-{
-    struct err e = {0};
-    struct strs w;
-    ok(!exercise_words(&a, STR("a 'b  c' \"d\\\"e\" f\\ g ''"), &w, &e) && w.n == 5, "words");
-    is_str(w.v[1], "b  c", "single quotes");
-    is_str(w.v[2], "d\"e", "double quotes");
-    is_str(w.v[3], "f g", "a backslash");
-    is_str(w.v[4], "", "an empty word");
-    ok(!exercise_words(&a, STR("[\"a b\",\"c\"]"), &w, &e) && w.n == 2 && str_is(w.v[0], "a b"),
-       "JSON");
-    is_err(exercise_words(&a, STR("a 'b"), &w, &e), e, ERR_USAGE, "quote", "unterminated");
-    is_int(exercise_signal(STR("TERM")), SIGTERM, "TERM");
-    is_int(exercise_signal(STR("3")), 3, "a number");
-    is_int(exercise_signal(STR("NOPE")), 0, "none");
-}
-
 int main(void)
 {
     test_start();
     test_refused();
-    test_words();
+    is_int(exercise_signal(STR("TERM")), SIGTERM, "TERM");
+    is_int(exercise_signal(STR("3")), 3, "a number");
+    is_int(exercise_signal(STR("NOPE")), 0, "none");
     arena_free(&a);
     return done_testing();
 }
