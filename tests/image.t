@@ -89,7 +89,7 @@ fi
 refuses 2 "needs -o" "no output" -- "$dir/one"
 refuses 2 "PORT\|port" "no port" -- "$dir/one" -o "oci:$dir/no" --expose http
 refuses 2 "NAME=VALUE" "an environment without =" -- "$dir/one" -o "oci:$dir/no" --env A
-refuses 2 "JSON" "quotes outside JSON" -- "$dir/one" -o "oci:$dir/no" --cmd 'sh -c "ls"'
+refuses 2 "unterminated quote" "a quote without its end" -- "$dir/one" -o "oci:$dir/no" --cmd 'sh -c "ls'
 refuses 2 "platform" "no platform" -- "$dir/one" -o "oci:$dir/no" --platform linux
 refuses 2 "1970" "no time" -- "$dir/one" -o "oci:$dir/no" --created yesterday
 refuses 2 "oci:DIR" "no way to write" -- "$dir/one" -o "dir:$dir/no"

@@ -1,5 +1,5 @@
 /* pack: an image from a root file system and a few config flags. */
-#include "base/words.h"
+#include "base/command_line.h"
 #include "cli/command.h"
 #include "image/pack.h"
 
@@ -75,7 +75,7 @@ static int read_health(struct arena *a, struct str text, struct image_healthchec
                        struct err *e)
 {
     struct strs words, test;
-    if (words_read(a, text, &words, e))
+    if (command_line_words(a, text, &words, e))
         return err_wrap(e, "--healthcheck");
     test = (struct strs){arena_array(a, struct str, words.n + 1), words.n + 1};
     test.v[0] = STR("CMD");
@@ -102,9 +102,9 @@ static int read_config(struct arena *a, struct values *v, struct config *c, stru
         split_pairs(a, "label", &v->labels, &edit->labels, e) ||
         read_ports(a, &v->expose, &c->ports, e))
         return -1;
-    if (words_read(a, v->entrypoint, &c->entrypoint, e))
+    if (command_line_words(a, v->entrypoint, &c->entrypoint, e))
         return err_wrap(e, "--entrypoint");
-    if (words_read(a, v->cmd, &c->cmd, e))
+    if (command_line_words(a, v->cmd, &c->cmd, e))
         return err_wrap(e, "--cmd");
     if (v->healthcheck.n && read_health(a, v->healthcheck, &c->health, e))
         return -1;

@@ -10,7 +10,7 @@
 
 #include <signal.h>
 
-#include "base/words.h"
+#include "base/command_line.h"
 
 int exercise_signal(struct str text)
 {
@@ -95,7 +95,7 @@ static int plan_requests(struct arena *a, const struct exercise_wish *wish,
         https[n++] = (struct exercise_http){.method = STR("GET"), .path = STR("/")};
     struct strs *execs = arena_array(a, struct strs, wish->execs.n);
     for (size_t i = 0; i < wish->execs.n; i++)
-        if (words_read(a, wish->execs.v[i], &execs[i], e))
+        if (command_line_words(a, wish->execs.v[i], &execs[i], e))
             return -1;
     plan->exercise.https = https;
     plan->exercise.n_https = n;

@@ -1,6 +1,6 @@
-/* words: a command given as one option → its words. */
-#ifndef BASE_WORDS_H
-#define BASE_WORDS_H
+/* command_line: a command given as one option → its words. */
+#ifndef BASE_COMMAND_LINE_H
+#define BASE_COMMAND_LINE_H
 
 #include "base/err.h"
 #include "base/str.h"
@@ -8,6 +8,6 @@
 /* "a 'b c'" → {a, b c} by the shell's rules of quoting, without any expansion; or a JSON array of
  * strings: ["a", "b c"]. An empty text has no words. ERR_USAGE: a quote without its end, or
  * JSON that is none or of something else. The words are in the arena. */
-int words_read(struct arena *a, struct str text, struct strs *ret, struct err *e) MUST_USE;
+int command_line_words(struct arena *a, struct str text, struct strs *ret, struct err *e) MUST_USE;
 
 #endif

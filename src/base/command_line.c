@@ -1,9 +1,9 @@
-/* words: one line → words, by quotes or as JSON.
+/* command_line: one line → words, by quotes or as JSON.
  *
  * Invariants
- * 1. A quote that is never closed is an error, not a word. (test_words: unterminated)
+ * 1. A quote that is never closed is an error, not a word. (test_command_line: unterminated)
  */
-#include "base/words.h"
+#include "base/command_line.h"
 
 #include "base/buf.h"
 #include "base/json.h"
@@ -23,7 +23,7 @@ static int read_json(struct arena *a, struct str text, struct strs *ret, struct 
     return err_wrap(e, STR_F, STR_A(text));
 }
 
-int words_read(struct arena *a, struct str text, struct strs *ret, struct err *e)
+int command_line_words(struct arena *a, struct str text, struct strs *ret, struct err *e)
 {
     if (str_starts(str_trim(text), STR("[")))
         return read_json(a, text, ret, e);
