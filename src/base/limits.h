@@ -78,6 +78,18 @@ enum {
     LIMIT_HEALTH_PROGRAMS = 256,
     /* Elements of one list in a config: environment, command, ports, labels, history. */
     LIMIT_CONFIG_ITEMS = 10000,
+    /* A Dockerfile. The longest of 99,737 real ones are under 1 MiB. */
+    LIMIT_DOCKERFILE_BYTES = 4 * 1024 * 1024,
+    /* One line of it: the builders' own limit. */
+    LIMIT_DOCKERFILE_LINE = 65535,
+    /* Errors of one Dockerfile, or of one script in it, that are kept: nobody reads more. */
+    LIMIT_DOCKERFILE_ERRORS = 1000,
+    /* ONBUILD in ONBUILD: builders refuse the second. */
+    LIMIT_ONBUILD_DEPTH = 16,
+    /* Here-documents of one instruction. Real ones have under ten. */
+    LIMIT_HEREDOCS = 256,
+    /* Stages. The largest real files have under 100. */
+    LIMIT_STAGES = 1000,
 };
 
 /* Bytes of one decompressed layer. Refused by name beyond it: 64 GiB is above any image a registry
