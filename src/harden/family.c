@@ -86,13 +86,25 @@ static void pam_modules(struct keeper *k, struct harden_reason reason)
     }
 }
 
-/* "python3.11", "libpython3.11.so.1.0" → all of /usr/lib/python3.11 but what only developers use.
- */
+/* What of Python's library is for developers, for a terminal, or for a network of the past, by the
+ * names of its files: kept only when the run touched it. With them go what they load, such as
+ * Kerberos and ncurses. */
+static bool is_python_extra(struct str name)
+{
+    static const char *const extra[] = {
+        "test",    "tests",     "idlelib",       "tkinter",      "turtledemo",    "turtle.*",
+        "lib2to3", "ensurepip", "config-*",      "pydoc_data",   "site-packages", "dist-packages",
+        "curses",  "nis.*",     "readline.*",    "_curses*",     "_tkinter*",     "_test*",
+        "_xx*",    "xx*",       "_ctypes_test*", "ossaudiodev.*"};
+    for (size_t i = 0; i < sizeof extra / sizeof *extra; i++)
+        if (keeper_matches(name, str_of(extra[i])))
+            return true;
+    return false;
+}
+
+/* "python3.11", "libpython3.11.so.1.0" → all of /usr/lib/python3.11 but the extras. */
 static void python_library(struct keeper *k, struct tree_node *trigger, struct harden_reason reason)
 {
-    static const char *const without[] = {"test",          "tests",    "idlelib",   "tkinter",
-                                          "turtledemo",    "lib2to3",  "ensurepip", "site-packages",
-                                          "dist-packages", "config-*", "pydoc_data"};
     static const char *const roots[] = {"/usr/lib/", "/usr/local/lib/"};
     struct str version = str_from(trigger->name, str_find_str(trigger->name, STR("python")));
     size_t n = sizeof "python" - 1;
@@ -107,10 +119,11 @@ static void python_library(struct keeper *k, struct tree_node *trigger, struct h
         if (!dir || !keeper_mark(k, &k->units, dir))
             continue;
         for (struct tree_node *at = dir->child; at; at = at->next) {
-            bool keep = true;
-            for (size_t i = 0; i < sizeof without / sizeof *without; i++)
-                keep = keep && !keeper_matches(at->name, str_of(without[i]));
-            if (keep)
+            bool flat = str_is(at->name, "lib-dynload") || str_is(at->name, "__pycache__");
+            for (struct tree_node *in = flat ? at->child : NULL; in; in = in->next)
+                if (!is_python_extra(in->name))
+                    keeper_subtree(k, in, reason);
+            if (!flat && !is_python_extra(at->name))
                 keeper_subtree(k, at, reason);
         }
     }

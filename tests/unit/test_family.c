@@ -45,6 +45,11 @@ static void languages(void)
         {"f", "usr/lib/python3.11/os.py"},
         {"f", "usr/lib/python3.11/encodings/utf_8.py"},
         {"f", "usr/lib/python3.11/test/test_os.py"},
+        {"f", "usr/lib/python3.11/turtle.py"},
+        {"f", "usr/lib/python3.11/__pycache__/os.cpython-311.pyc"},
+        {"f", "usr/lib/python3.11/__pycache__/turtle.cpython-311.pyc"},
+        {"f", "usr/lib/python3.11/lib-dynload/_json.cpython-311.so"},
+        {"f", "usr/lib/python3.11/lib-dynload/nis.cpython-311.so"},
         {"f", "usr/lib/python3.9/os.py"},
         {"f", "app/site-packages/flask/app.py"},
         {"f", "app/site-packages/flask/cli.py"},
@@ -59,7 +64,9 @@ static void languages(void)
     is_str(keepcase_files(&c),
            "/app/site-packages/Flask-2.dist-info/METADATA /app/site-packages/flask/app.py "
            "/app/site-packages/flask/cli.py /usr/bin/python3 /usr/bin/python3.11 "
-           "/usr/lib/python3.11/encodings/utf_8.py /usr/lib/python3.11/os.py",
+           "/usr/lib/python3.11/__pycache__/os.cpython-311.pyc "
+           "/usr/lib/python3.11/encodings/utf_8.py "
+           "/usr/lib/python3.11/lib-dynload/_json.cpython-311.so /usr/lib/python3.11/os.py",
            "python: its own library, whole packages of touched files, their metadata");
     keepcase_close(&c);
 }
