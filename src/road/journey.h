@@ -43,6 +43,5 @@ void journey_report(struct sandbox *sb, struct arena *a, struct journey *j);
 struct str journey_answer_text(struct arena *a, const struct outcome_http *h);
 struct str journey_ready_text(struct arena *a, const struct outcome *o);
 struct str journey_stop_text(struct arena *a, const struct outcome *o);
-struct str journey_exec_name(struct arena *a, const struct outcome_exec *x);
 
 #endif

@@ -46,14 +46,6 @@ static struct str exec_text(struct arena *a, const struct outcome_exec *x)
     return str_fmt(a, "status %d, %zu bytes", x->status, x->out.n);
 }
 
-struct str journey_exec_name(struct arena *a, const struct outcome_exec *x)
-{
-    struct str line = {0};
-    for (size_t i = 0; i < x->argv.n; i++)
-        line = str_fmt(a, STR_F "%s" STR_F, STR_A(line), i ? " " : "", STR_A(x->argv.v[i]));
-    return line;
-}
-
 /* Only called for runs that were found equal. */
 static void add_evidence(struct arena *a, struct road_report *r, const struct outcome *was,
                          const struct outcome *is)
@@ -68,11 +60,11 @@ static void add_evidence(struct arena *a, struct road_report *r, const struct ou
             (struct road_evidence){was->https[i].request, journey_answer_text(a, &was->https[i]),
                                    journey_answer_text(a, &is->https[i])};
     for (size_t i = 0; i < was->n_execs && i < is->n_execs; i++)
-        v[n++] = (struct road_evidence){journey_exec_name(a, &was->execs[i]),
+        v[n++] = (struct road_evidence){outcome_command(a, &was->execs[i]),
                                         exec_text(a, &was->execs[i]), exec_text(a, &is->execs[i])};
     for (size_t i = 0; i < was->n_scripts && i < is->n_scripts; i++)
         v[n++] =
-            (struct road_evidence){journey_exec_name(a, &was->scripts[i]),
+            (struct road_evidence){outcome_command(a, &was->scripts[i]),
                                    exec_text(a, &was->scripts[i]), exec_text(a, &is->scripts[i])};
     if (was->health >= 0)
         v[n++] = (struct road_evidence){STR("health check"), str_fmt(a, "status %d", was->health),

@@ -44,7 +44,7 @@ static struct str run_text(struct arena *a, const struct outcome *o)
     }
     for (size_t i = 0; i < o->n_execs + o->n_scripts; i++) {
         const struct outcome_exec *x = i < o->n_execs ? &o->execs[i] : &o->scripts[i - o->n_execs];
-        buf_addf(&b, "$ " STR_F "\n", STR_A(journey_exec_name(a, x)));
+        buf_addf(&b, "$ " STR_F "\n", STR_A(outcome_command(a, x)));
         add_lines(&b, x->out);
     }
     add_output(&b, "standard output", o->out);

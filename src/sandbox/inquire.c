@@ -160,7 +160,7 @@ struct outcome_exec inquire_script(struct sandbox *sb, struct arena *a, struct s
     struct outcome_exec ret = {.argv = {argv + 2, 1}, .status = -1};
     struct job j;
     struct err e = {0};
-    job_init(&j, a, STR("/nowhere")); /* no container, so no runtime leaves its pid */
+    job_init(&j, a, (struct str){0}); /* no container, so no runtime leaves its pid */
     j.env = sys_environment(a);
     if (job_start(sb, &j, (struct strs){argv, 3}, timeout_ms, &e)) {
         ret.out = str_dup(a, str_of(e.text));

@@ -109,7 +109,7 @@ struct stream {
 struct job {
     struct job *next;
     struct arena *a;
-    struct str folder; /* FOLDER/pid and FOLDER/log are the runtime's */
+    struct str folder; /* FOLDER/pid and FOLDER/log are the runtime's; empty: no container */
     struct strs env;   /* empty: what the runtime needs */
     struct sys_child runtime;
     int status; /* valid when ended */

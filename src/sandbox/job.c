@@ -108,7 +108,8 @@ static pid_t first_pid(const struct job *j)
     struct str text;
     struct err ignored;
     uint64_t pid = 0;
-    if (sys_read_file(str_fmt(&a, STR_F "/pid", STR_A(j->folder)), &a, PID_TEXT_MAX, &text,
+    if (!j->folder.n ||
+        sys_read_file(str_fmt(&a, STR_F "/pid", STR_A(j->folder)), &a, PID_TEXT_MAX, &text,
                       &ignored) ||
         str_u64(str_trim(text), 10, &pid) || pid < 2 || pid > INT32_MAX)
         pid = 0;

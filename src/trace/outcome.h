@@ -63,6 +63,9 @@ void outcome_less_noise(struct arena *a, const struct outcome_differences *all,
                         const struct outcome_differences *noise, struct outcome_differences *left,
                         struct outcome_names *varies);
 
+/* "psql -c x": an exec's words in one line. */
+struct str outcome_command(struct arena *a, const struct outcome_exec *x);
+
 /* The text with what changes from run to run replaced by <date>, <time>, <pid>, <hex>, <port> and
  * <number-ms>. */
 struct str outcome_normal(struct arena *a, struct str text);

@@ -207,13 +207,13 @@ static void same_http(struct compare *c, const struct outcome_http *was,
 
 /* ---- commands ---- */
 
-static struct str command_text(struct arena *a, const struct strs *argv)
+struct str outcome_command(struct arena *a, const struct outcome_exec *x)
 {
     struct buf b = {.a = a};
-    for (size_t i = 0; i < argv->n; i++) {
+    for (size_t i = 0; i < x->argv.n; i++) {
         if (i)
             buf_addc(&b, ' ');
-        buf_add(&b, argv->v[i]);
+        buf_add(&b, x->argv.v[i]);
     }
     return buf_str(&b);
 }
@@ -223,7 +223,7 @@ static void same_execs(struct compare *c, const char *kind, const struct outcome
 {
     same_number(c, FIRM, str_fmt(c->a, "number of %ss run", kind), (int64_t)n_was, (int64_t)n_is);
     for (size_t i = 0; i < n_was && i < n_is; i++) {
-        struct str name = str_fmt(c->a, "%s " STR_F, kind, STR_A(command_text(c->a, &was[i].argv)));
+        struct str name = str_fmt(c->a, "%s " STR_F, kind, STR_A(outcome_command(c->a, &was[i])));
         same_number(c, FIRM, str_fmt(c->a, STR_F ": exit status", STR_A(name)), was[i].status,
                     is[i].status);
         same_text(c, str_fmt(c->a, STR_F ": output", STR_A(name)), was[i].out, is[i].out);
