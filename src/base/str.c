@@ -6,7 +6,6 @@
  */
 #include "base/str.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 bool str_starts(struct str s, struct str prefix)
@@ -127,14 +126,6 @@ int str_u64(struct str s, unsigned base, uint64_t *ret)
     return 0;
 }
 
-uint64_t str_hash(struct str s)
-{
-    uint64_t h = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < s.n; i++)
-        h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3u;
-    return h;
-}
-
 struct str str_dup0(struct arena *a, struct str s)
 {
     char *p = arena_alloc(a, s.n + 1);
@@ -153,17 +144,23 @@ char *str_cstr(struct arena *a, struct str s)
     return (char *)str_dup0(a, s).p;
 }
 
+struct str str_vfmt(struct arena *a, const char *fmt, va_list ap)
+{
+    va_list again;
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, again);
+    va_end(again);
+    char *p = arena_alloc(a, (size_t)(n < 0 ? 0 : n) + 1);
+    if (n > 0)
+        vsnprintf(p, (size_t)n + 1, fmt, ap);
+    return (struct str){p, (size_t)(n < 0 ? 0 : n)};
+}
+
 struct str str_fmt(struct arena *a, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
-    va_list again;
-    va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    struct str s = str_vfmt(a, fmt, ap);
     va_end(ap);
-    char *p = arena_alloc(a, (size_t)(n < 0 ? 0 : n) + 1);
-    if (n > 0)
-        vsnprintf(p, (size_t)n + 1, fmt, again);
-    va_end(again);
-    return (struct str){p, (size_t)(n < 0 ? 0 : n)};
+    return s;
 }

@@ -5,6 +5,7 @@
 #ifndef BASE_STR_H
 #define BASE_STR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -100,9 +101,6 @@ bool str_word(struct str *rest, struct str *word);
  * when s is empty, has another character or does not fit. */
 int str_u64(struct str s, unsigned base, uint64_t *ret);
 
-/* FNV-1a, for tables. Not for anything an attacker gains by colliding: map.h seeds its own. */
-uint64_t str_hash(struct str s);
-
 /* Copies into the arena. str_dup0 adds a NUL that n does not count; str_cstr returns it. */
 struct str str_dup(struct arena *a, struct str s);
 struct str str_dup0(struct arena *a, struct str s);
@@ -110,6 +108,8 @@ char *str_cstr(struct arena *a, struct str s);
 
 /* printf into the arena; the result is followed by a NUL that n does not count. */
 struct str str_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+struct str str_vfmt(struct arena *a, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 
 /* For qsort over struct str. */
 int str_order(const void *a, const void *b);

@@ -100,11 +100,6 @@ struct inflate_sums inflate_end(struct inflate *s)
     return sums;
 }
 
-uint64_t inflate_stored(const struct inflate *s)
-{
-    return s->stored;
-}
-
 static int refill(struct inflate *s, struct err *e)
 {
     if (s->in.pos < s->in.size || s->ended)

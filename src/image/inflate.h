@@ -20,8 +20,6 @@ struct inflate *inflate_begin(struct source *from, enum image_compression compre
  * LIMIT_LAYER_BYTES), truncation and trailing garbage are ERR_INPUT. */
 ssize_t inflate_block(struct inflate *s, const void **ret, struct err *e) MUST_USE;
 
-uint64_t inflate_stored(const struct inflate *s); /* bytes taken so far */
-
 /* After the end was reached: what was hashed. For plain bytes both are the same. */
 struct inflate_sums {
     struct digest stored, plain;

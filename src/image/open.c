@@ -49,7 +49,7 @@ bool opening_fits(const struct image_platform *have, const struct image_platform
     return !want->variant.n || str_eq(variant_of(have), variant_of(want));
 }
 
-struct str opening_platform_text(struct arena *a, const struct image_platform *p)
+static struct str platform_text(struct arena *a, const struct image_platform *p)
 {
     return str_fmt(a, STR_F "/" STR_F "%s" STR_F, STR_A(p->os), STR_A(p->arch),
                    p->variant.n ? "/" : "", STR_A(p->variant));
@@ -61,13 +61,13 @@ int opening_no_platform(struct arena *a, const struct image_platform *want,
     struct buf list = {.a = a};
     for (size_t i = 0; i < n && i < 20; i++) {
         buf_addz(&list, i ? ", " : "");
-        buf_add(&list, opening_platform_text(a, &have[i]));
+        buf_add(&list, platform_text(a, &have[i]));
     }
     if (n > 20)
         buf_addf(&list, " and %zu more", n - 20);
     return err_set(e, ERR_INPUT,
                    "holds no image for " STR_F "; there is " STR_F " (--platform chooses)",
-                   STR_A(opening_platform_text(a, want)), STR_A(buf_str(&list)));
+                   STR_A(platform_text(a, want)), STR_A(buf_str(&list)));
 }
 
 int opening_config(struct opening *o, struct str bytes, struct err *e)

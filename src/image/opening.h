@@ -31,7 +31,6 @@ int opening_layer(struct opening *o, size_t i, uint64_t promised, struct err *e)
 
 /* Whether an image of that platform will do. */
 bool opening_fits(const struct image_platform *have, const struct image_platform *want);
-struct str opening_platform_text(struct arena *a, const struct image_platform *p);
 /* "holds no image for linux/arm64; there is linux/amd64, linux/riscv64" */
 int opening_no_platform(struct arena *a, const struct image_platform *want,
                         const struct image_platform *have, size_t n, struct err *e);

@@ -55,7 +55,7 @@ int pack_time(struct str text, int64_t *ret, struct err *e)
                    STR_A(text));
 }
 
-struct str pack_time_text(struct arena *a, int64_t seconds)
+static struct str time_text(struct arena *a, int64_t seconds)
 {
     struct tm tm;
     time_t t = (time_t)seconds;
@@ -174,7 +174,7 @@ static int make_config(struct arena *a, const struct pack *p, struct digest *dif
 {
     const struct image_platform *f = &p->platform;
     struct image_config_edit edit = p->edit;
-    struct image_history history = {.created = pack_time_text(a, p->created),
+    struct image_history history = {.created = time_text(a, p->created),
                                     .created_by = STR("shuck pack")};
     JSON_AUTO json_t *j = json_object();
     edit.created = history.created;

@@ -32,6 +32,5 @@ int pack_platform(struct arena *a, struct str text, struct image_platform *ret,
 
 /* Seconds since 1970, or an RFC 3339 time in UTC, → seconds. ERR_USAGE. */
 int pack_time(struct str text, int64_t *ret, struct err *e) MUST_USE;
-struct str pack_time_text(struct arena *a, int64_t seconds);
 
 #endif

@@ -12,25 +12,12 @@
 #include "base/limits.h"
 #include "rules/secret.h"
 
-static struct str vformat(struct arena *a, const char *fmt, va_list ap)
-{
-    va_list again;
-    va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, again);
-    va_end(again);
-    if (n < 0)
-        return (struct str){0};
-    char *p = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(p, (size_t)n + 1, fmt, ap);
-    return (struct str){p, (size_t)n};
-}
-
 /* What comes from an image may be long: evidence is a line, not a document. */
 enum { EVIDENCE_MAX = 400 };
 
 static struct str evidence_of(struct rule_context *c, const char *fmt, va_list ap)
 {
-    struct str text = secret_redact(c->a, vformat(c->a, fmt, ap));
+    struct str text = secret_redact(c->a, str_vfmt(c->a, fmt, ap));
     if (text.n <= EVIDENCE_MAX)
         return text;
     size_t cut = EVIDENCE_MAX;
@@ -94,7 +81,7 @@ struct location rule_at_config(struct rule_context *c, const char *key, ...)
 {
     va_list ap;
     va_start(ap, key);
-    struct location l = {.kind = LOCATION_CONFIG, .config_key = vformat(c->a, key, ap)};
+    struct location l = {.kind = LOCATION_CONFIG, .config_key = str_vfmt(c->a, key, ap)};
     va_end(ap);
     return l;
 }
@@ -118,6 +105,13 @@ struct str rule_owner_text(struct rule_context *c, const struct tree_node *node)
     if (!p)
         return STR("no package");
     return str_fmt(c->a, "package " STR_F " " STR_F, STR_A(p->name), STR_A(p->version));
+}
+
+bool rule_lists(const char *list, struct str word)
+{
+    char padded[64];
+    int n = snprintf(padded, sizeof padded, " " STR_F " ", STR_A(word));
+    return n > 2 && (size_t)n < sizeof padded && strstr(list, padded);
 }
 
 struct str rule_count_text(struct arena *a, size_t n, const char *what)

@@ -55,6 +55,9 @@ struct location rule_at_layer(struct rule_context *c, uint32_t layer, const stru
 
 /* "package passwd 1:4.13" or "no package". */
 struct str rule_owner_text(struct rule_context *c, const struct tree_node *node);
+/* The word is in a list with blanks between, before and behind: " sh bash dash ". */
+bool rule_lists(const char *list, struct str word);
+
 /* "1 file", "2 files". */
 struct str rule_count_text(struct arena *a, size_t n, const char *what);
 /* "1.4 MB": three digits, decimal units. */

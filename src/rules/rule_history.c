@@ -271,16 +271,9 @@ const struct rule rule_cis_4_11 = {
 
 /* ---- 4.12 ---- */
 
-static bool is_one_of(struct str word, const char *list)
-{
-    char padded[40];
-    int n = snprintf(padded, sizeof padded, " " STR_F " ", STR_A(word));
-    return n > 2 && (size_t)n < sizeof padded && strstr(list, padded);
-}
-
 static bool downloads(const struct command_words *command)
 {
-    if (!is_one_of(command->program, " curl wget aria2c axel "))
+    if (!rule_lists(" curl wget aria2c axel ", command->program))
         return false;
     for (size_t i = 1; i < command->words.n; i++)
         if (str_has(command->words.v[i], STR("://")))
@@ -291,9 +284,9 @@ static bool downloads(const struct command_words *command)
 static bool is_verified(const struct command_list *list)
 {
     vec_each (list, i)
-        if (is_one_of(list->v[i].program,
-                      " sha256sum sha512sum sha384sum shasum sha1sum md5sum gpg "
-                      "gpgv minisign signify cosign rhash "))
+        if (rule_lists(" sha256sum sha512sum sha384sum shasum sha1sum md5sum gpg "
+                       "gpgv minisign signify cosign rhash ",
+                       list->v[i].program))
             return true;
     return false;
 }
@@ -307,7 +300,7 @@ static void see_download(struct rule_context *c, size_t line, const struct comma
         rule_add(c, SEVERITY_HIGH, where, "the server is not verified: " STR_F,
                  STR_A(command_text(c, command)));
     if (next && next->piped &&
-        is_one_of(next->program, " sh bash dash ash zsh ksh python python3 perl "))
+        rule_lists(" sh bash dash ash zsh ksh python python3 perl ", next->program))
         rule_add(c, SEVERITY_HIGH, where, "a download is run as it comes: " STR_F " | " STR_F,
                  STR_A(command_text(c, command)), STR_A(next->program));
     else if (!verified)

@@ -53,13 +53,6 @@ struct search {
     uint8_t *counted;                 /* per inode: bit per category whose bytes include it */
 };
 
-static bool in_list(const char *list, struct str name)
-{
-    char padded[64];
-    int n = snprintf(padded, sizeof padded, " " STR_F " ", STR_A(name));
-    return n > 2 && (size_t)n < sizeof padded && strstr(list, padded);
-}
-
 /* "python3.11" → "python", "x86_64-linux-gnu-gcc-12" → "gcc". */
 static struct str plain_name(struct str name)
 {
@@ -77,7 +70,7 @@ static bool category_of(struct str name, enum category *ret)
 {
     struct str plain = plain_name(name);
     for (size_t i = 0; i < N_CATEGORIES; i++)
-        if (in_list(categories[i].names, name) || in_list(categories[i].names, plain)) {
+        if (rule_lists(categories[i].names, name) || rule_lists(categories[i].names, plain)) {
             *ret = (enum category)i;
             return true;
         }

@@ -48,7 +48,6 @@ struct strs sys_environment(struct arena *a);
 
 /* Milliseconds of a clock that only goes forward. */
 int64_t sys_now_ms(void);
-void sys_sleep_ms(int64_t ms);
 
 /* A pipe whose ends are close-on-exec; its reading end does not block. As roomy as the system lets
  * an ordinary user have it, so that a writer seldom waits for us. */
