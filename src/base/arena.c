@@ -26,10 +26,16 @@ void arena_on_exhausted(void (*handler)(void))
     exhausted = handler;
 }
 
+_Noreturn static void give_up(void)
+{
+    exhausted();
+    abort(); /* a handler that returns is a bug in main */
+}
+
 static size_t round_up(size_t n)
 {
     if (n > SIZE_MAX / 2)
-        exhausted();
+        give_up();
     return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 }
 
@@ -42,10 +48,8 @@ static void add_chunk(struct arena *a, size_t need)
     if (size < need)
         size = need;
     struct arena_chunk *c = calloc(1, sizeof *c + size);
-    if (!c) {
-        exhausted();
-        abort(); /* a handler that returns is a bug in main */
-    }
+    if (!c)
+        give_up();
     c->before = a->head;
     c->size = size;
     a->head = c;
@@ -68,7 +72,7 @@ void *arena_calloc(struct arena *a, size_t count, size_t size)
 {
     size_t n;
     if (__builtin_mul_overflow(count, size, &n))
-        exhausted();
+        give_up();
     return arena_alloc(a, n);
 }
 

@@ -271,7 +271,8 @@ static int next(struct image_reader *reader, struct image_entry *ret, struct err
 static int set_block(struct tar_reader *r, const void *p, size_t n, int64_t at, struct err *e)
 {
     if (at < (int64_t)r->at || (uint64_t)at > r->size || n > r->size - (uint64_t)at)
-        return err_set(e, ERR_INPUT, "entry %" PRIu64 " has sparse data out of place", r->ordinal);
+        return err_set(e, ERR_INPUT, "entry %" PRIu64 " has sparse data out of place",
+                       r->ordinal - 1);
     r->block = p;
     r->n_block = n;
     r->block_at = (uint64_t)at;

@@ -81,7 +81,8 @@ static void set_text(struct archive_entry *entry, struct str s,
                      void (*set)(struct archive_entry *, const char *))
 {
     char text[LIMIT_PATH_BYTES + 2];
-    memcpy(text, s.p, s.n);
+    if (s.n)
+        memcpy(text, s.p, s.n);
     text[s.n] = 0;
     set(entry, text);
 }

@@ -93,9 +93,9 @@ int sys_walk_begin(int dir_fd, size_t depth, struct sys_walk **ret, struct err *
 
 static int first(struct sys_walk *w, struct sys_walk_entry *ret, struct err *e)
 {
-    w->started = true;
     if (fstat(w->at_fd, &w->now.st))
         return err_sys(e, ERR_MACHINE, errno, "reading a folder");
+    w->started = true; /* from here on the descriptor is a level's */
     if (enter(w, w->at_fd, e))
         return -1;
     *ret = w->now;
