@@ -3,6 +3,7 @@
 # nothing that remains, however shuck ends. SHUCK_MUST=1 turns what cannot be tried into a failure.
 use strict;
 use warnings;
+use Digest::SHA qw(sha256_hex);
 use File::Temp 'tempdir';
 use FindBin;
 use POSIX ':sys_wait_h';
@@ -151,6 +152,9 @@ sub exercises {
         'lookups: some', 'complete: 1', 'ran: /guest', 'written: /tmp/pid');
     my @requests = $text =~ /^(?:out: )?request \d$/mg;
     ok(@requests == 2, "$who @options: two requests, two connections", $text);
+    ($text) = guest([qw(-x -p 80 -g /big)], qw(serve 80));
+    has($text, 'bodies: a MiB is kept, the digest is of all of it', 'body: 1048576 bytes',
+        'digest: sha256:' . sha256_hex('b' x (3 << 20)));
     ($text) = guest([qw(-x -p 80)], qw(complain one complain two complain why exit 3));
     ok($text =~ /^why: exited with status 3 after \d+ ms before it was ready; its last words: one \| two \| why$/m,
         "$who @options: never ready: says so with its last words", $text);

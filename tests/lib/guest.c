@@ -57,6 +57,20 @@ static void list(const char *path)
     printf("\n");
 }
 
+/* 3 MiB of b, to the end of the connection. */
+static void answer_big(int c)
+{
+    static const char head[] = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
+    static char block[65536];
+    memset(block, 'b', sizeof block);
+    if (write(c, head, sizeof head - 1) < 0)
+        return;
+    for (int i = 0; i < 48; i++)
+        for (ssize_t at = 0, n; at < (ssize_t)sizeof block; at += n)
+            if ((n = write(c, block + at, sizeof block - (size_t)at)) < 0)
+                return;
+}
+
 static void serve(int port)
 {
     static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\nX-Guest: yes\r\n"
@@ -72,7 +86,9 @@ static void serve(int port)
         int c = accept(s, NULL, NULL);
         ssize_t n = read(c, request, sizeof request);
         printf("request %d\n", n > 0);
-        if (write(c, answer, sizeof answer - 1) < 0)
+        if (n > 8 && strncmp(request, "GET /big", 8) == 0)
+            answer_big(c);
+        else if (write(c, answer, sizeof answer - 1) < 0)
             printf("write: %s\n", strerror(errno));
         close(c);
     }

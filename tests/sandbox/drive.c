@@ -55,6 +55,8 @@ static int exercised(struct sandbox *sb, const struct drive *d, const struct san
             buf_addf(b, "header: " STR_F ": " STR_F "\n", STR_A(o.https[i].headers.v[k].key),
                      STR_A(o.https[i].headers.v[k].value));
         print_text(b, "body", o.https[i].body);
+        if (o.https[i].status)
+            buf_addf(b, "digest: " STR_F "\n", STR_A(digest_text(a, &o.https[i].body_digest)));
     }
     for (size_t i = 0; i < o.n_execs; i++) {
         buf_addf(b, "exec: %d\n", o.execs[i].status);
