@@ -23,6 +23,13 @@ pack says --entrypoint '["/bin/says"]'
 rm "$tmp/root/bin/says"
 said=$("$SHUCK" run --quiet "oci:$tmp/says" --ready-exit)
 check "run says what the program wrote, safe for a terminal" grep -qxF $'I lack\tsomething\\x1b[2J' <<<"$said"
+printf 'int main(void) { if (getuid()) fputs("warning: not root\\n", stderr); return 0; }' |
+  gcc -include stdio.h -w -x c - -static -o "$tmp/root/bin/warns" || exit 1
+pack warns --entrypoint '["/bin/warns"]'
+rm "$tmp/root/bin/warns"
+noted=$("$SHUCK" harden --quiet "oci:$tmp/warns" -o "oci:$tmp/warned" --ready-exit --user 5678)
+check "a new line in the log under the user asked for is told" \
+  grep -qF 'but standard error has a new line "warning: not root"' <<<"$noted"
 files=$("$SHUCK" harden --quiet "oci:$tmp/thin" -o "oci:$tmp/again" --http GET:/ -f json | jq '.before.files')
 check "two files are left (got $files)" test "$files" = 2
 check "the link to the page is kept as a link" eval '"$SHUCK" harden --quiet -n -l "oci:$tmp/thin" --http GET:/ | grep -q /etc/page'

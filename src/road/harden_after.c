@@ -33,7 +33,7 @@ int after_restart(struct loop *l, struct outcome_differences *diffs, struct err 
 /* A line it did not say before (a warning that it is not root, mostly), and nothing else. */
 static bool says_more(const struct outcome_difference *d)
 {
-    return str_starts(d->what, STR("standard ")) && str_is(d->was, "(no such line)");
+    return str_starts(d->what, STR("standard ")) && str_is(d->was, OUTCOME_NO_LINE);
 }
 
 static bool only_says_more(const struct outcome_differences *diffs)

@@ -174,10 +174,17 @@ static void add_unlike(struct loop *l, const struct trace_differences *unlike,
 struct str loop_describe(struct arena *a, const struct outcome_differences *diffs)
 {
     struct buf b = {.a = a};
-    for (size_t i = 0; i < diffs->n && i < 5; i++)
-        buf_addf(&b, "%s" STR_F " was \"" STR_F "\", is \"" STR_F "\"", i ? "; " : "",
-                 STR_A(diffs->v[i].what), STR_A(str_slice(diffs->v[i].was, 0, 200)),
-                 STR_A(str_slice(diffs->v[i].is, 0, 200)));
+    for (size_t i = 0; i < diffs->n && i < 5; i++) {
+        const struct outcome_difference *d = &diffs->v[i];
+        struct str was = str_slice(d->was, 0, 200), is = str_slice(d->is, 0, 200);
+        buf_addf(&b, "%s" STR_F, i ? "; " : "", STR_A(d->what));
+        if (str_is(d->was, OUTCOME_NO_LINE))
+            buf_addf(&b, " has a new line \"" STR_F "\"", STR_A(is));
+        else if (str_is(d->is, OUTCOME_NO_LINE))
+            buf_addf(&b, " lacks the line \"" STR_F "\"", STR_A(was));
+        else
+            buf_addf(&b, " was \"" STR_F "\", is \"" STR_F "\"", STR_A(was), STR_A(is));
+    }
     if (diffs->n > 5)
         buf_addf(&b, "; and %zu more", diffs->n - 5);
     return buf_str(&b);

@@ -41,6 +41,9 @@ struct outcome {
     struct strs written; /* absolute paths the run created or changed (overlay's upper folder) */
 };
 
+/* In place of a line of output that only the other run wrote. */
+#define OUTCOME_NO_LINE "(no such line)"
+
 struct outcome_difference {
     struct str what;    /* "GET /: status", "listeners", "exit status", … */
     struct str was, is; /* short */

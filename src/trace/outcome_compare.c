@@ -101,8 +101,8 @@ static void same_lines(struct compare *c, struct str what, struct str was, struc
     lines_of(c->a, is, &new);
     struct str gone = lacking(&old, &new), came = lacking(&new, &old);
     if (gone.p || came.p)
-        differ(c, SOFT, what, gone.p ? gone : STR("(no such line)"),
-               came.p ? came : STR("(no such line)"));
+        differ(c, SOFT, what, gone.p ? gone : STR(OUTCOME_NO_LINE),
+               came.p ? came : STR(OUTCOME_NO_LINE));
 }
 
 /* ---- HTTP ---- */
