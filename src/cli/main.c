@@ -24,7 +24,8 @@ static int complain(struct cli *cli, const char *name, const struct err *e)
     struct str text = safe_text(cli->a, str_of(e->text));
     const char *red = cli->color_err ? "\033[31m" : "", *off = cli->color_err ? "\033[0m" : "";
     fprintf(stderr, "%sshuck %s:%s " STR_F "\n", red, name, off, STR_A(text));
-    return (int)e->kind;
+    /* a failure without a reason is still no success */
+    return e->kind ? (int)e->kind : ERR_MACHINE;
 }
 
 /* --quiet and --help belong to every command. */
