@@ -88,7 +88,7 @@ check: deps ## install what is missing, build, and pass the tests
 	@$(MAKE) --no-print-directory check-rest
 
 check-rest: all headers layers invariants $(UNIT) $(DRIVE) $(FUZZ)
-	@BUILD=$(BUILD) tests/run
+	@BUILD=$(BUILD) tests/run $(UNIT)
 
 check-unit: $(UNIT)
 	@prove $(UNIT)
