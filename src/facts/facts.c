@@ -58,11 +58,12 @@ static struct str absolute(const struct facts *f, struct arena *a, struct str pa
     return buf_str(&b);
 }
 
-static struct str search_path(const struct image_config *config)
+struct str facts_search_path(const struct facts *f)
 {
+    const struct strs *env = &f->image->config.env;
     struct str path = DEFAULT_PATH, key, value;
-    for (size_t i = 0; i < config->env.n; i++)
-        if (str_cut(config->env.v[i], '=', &key, &value) && str_is(key, "PATH"))
+    for (size_t i = 0; i < env->n; i++)
+        if (str_cut(env->v[i], '=', &key, &value) && str_is(key, "PATH"))
             path = value;
     return path;
 }
@@ -71,7 +72,7 @@ static struct str search_path(const struct image_config *config)
 static struct tree_node *search(const struct facts *f, struct arena *a, struct str name,
                                 struct str *found)
 {
-    struct str rest = search_path(&f->image->config), folder;
+    struct str rest = facts_search_path(f), folder;
     struct tree_node *node = NULL;
     bool more = true;
     for (size_t i = 0; i < LIMIT_PATH_FOLDERS && more && !node; i++) {

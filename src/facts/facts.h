@@ -144,6 +144,10 @@ static inline const struct file_facts *facts_of(const struct tree_node *node)
 /* The package that owns a node, or NULL. */
 const struct facts_package *facts_owner(const struct facts *f, const struct tree_node *node);
 
+/* The config's PATH, the last one when there are several, or the default one; folders with colons
+ * between them. Of more than LIMIT_PATH_FOLDERS the rest is not looked in. */
+struct str facts_search_path(const struct facts *f);
+
 /* Resolves a name on the config's PATH (or the default one), as execvp would inside the image: a
  * regular file with an execute bit. *path (may be NULL) is absolute, as found: symlinks are still
  * in it; the node is what they lead to. */

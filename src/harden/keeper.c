@@ -14,9 +14,6 @@
 #include "base/limits.h"
 #include "harden/shell_commands.h"
 
-static const struct str default_path =
-    STR_INIT("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-
 const struct harden_kept *harden_kept_of(const struct harden_keep *keep,
                                          const struct tree_node *node)
 {
@@ -30,7 +27,7 @@ static struct strs split_path(struct arena *a, struct str text)
         struct str *v;
         size_t n, cap;
     } dirs = {0};
-    for (struct str head; text.n;) {
+    for (struct str head; text.n && dirs.n < LIMIT_PATH_FOLDERS;) {
         str_cut(text, ':', &head, &text);
         *vec_push(a, &dirs) = head.n ? head : STR(".");
     }
@@ -45,11 +42,7 @@ struct keeper keeper_new(struct arena *a, const struct facts *f, struct harden_k
     k.workdir = f->image->config.workdir;
     if (!str_starts(k.workdir, STR("/")))
         k.workdir = str_fmt(a, "/" STR_F, STR_A(k.workdir));
-    struct str path = default_path;
-    for (size_t i = 0; i < f->image->config.env.n; i++)
-        if (str_starts(f->image->config.env.v[i], STR("PATH=")))
-            path = str_from(f->image->config.env.v[i], 5);
-    k.path = split_path(a, path);
+    k.path = split_path(a, facts_search_path(f));
     return k;
 }
 

@@ -221,15 +221,6 @@ struct found {
     struct strs_vec VEC(struct str) on_path, elsewhere;
 };
 
-static struct str path_variable(const struct facts *f)
-{
-    const struct strs *env = &f->image->config.env;
-    for (size_t i = 0; i < env->n; i++)
-        if (str_starts(env->v[i], STR("PATH=")))
-            return str_from(env->v[i], 5);
-    return STR("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-}
-
 static bool is_on_path(struct str folders, struct str path)
 {
     struct str folder = str_slice(path, 0, str_rfind(path, '/')), one;
@@ -263,7 +254,7 @@ static struct strs join(struct arena *a, const struct found *from, size_t *left_
 void known_find(struct arena *a, const struct facts *f, struct known *ret)
 {
     struct found found[KNOWN_USES] = {0};
-    struct str folders = path_variable(f);
+    struct str folders = facts_search_path(f);
     for (const struct tree_node *node = tree_next(f->tree, NULL); node;
          node = tree_next(f->tree, node)) {
         unsigned uses = uses_of(node);

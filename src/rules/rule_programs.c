@@ -90,11 +90,7 @@ static bool holds_programs(const struct search *s, const struct tree_node *dir)
 
 static void find_path_folders(struct search *s)
 {
-    const struct strs *env = &s->c->facts->image->config.env;
-    struct str path = {0}, one;
-    for (size_t i = 0; i < env->n; i++)
-        if (str_starts(env->v[i], STR("PATH=")))
-            path = str_from(env->v[i], 5);
+    struct str path = facts_search_path(s->c->facts), one;
     while (path.n && s->n_folders < PATH_FOLDERS) {
         struct tree_lookup lookup;
         str_cut(path, ':', &one, &path);
