@@ -17,7 +17,9 @@ int main(void)
         "sha256:E3",
         "e3b0c442",
         "sha256:E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855",
-        "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b8555"};
+        "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b8555",
+        /* zeros */
+        "sha256:0000000000000000000000000000000000000000000000000000000000000000"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         is_err(digest_parse(str_of(bad[i]), &back, &e), e, ERR_INPUT, "digest", "refused: %s",
                bad[i]);
