@@ -31,7 +31,8 @@ static inline bool digest_eq(const struct digest *a, const struct digest *b)
 struct str digest_hex(struct arena *a, const struct digest *d);
 struct str digest_text(struct arena *a, const struct digest *d);
 
-/* Reads "sha256:…". Refuses other algorithms, upper case, wrong lengths and zeros only: ERR_INPUT. */
+/* Reads "sha256:…". Refuses other algorithms, upper case, wrong lengths and zeros only: ERR_INPUT.
+ */
 int digest_parse(struct str text, struct digest *ret, struct err *e) MUST_USE;
 
 #endif

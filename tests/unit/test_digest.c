@@ -11,11 +11,7 @@ int main(void)
     is_str(digest_text(&a, &empty), text, "SHA-256 of nothing (FIPS 180-4)");
     ok(!digest_parse(str_of(text), &back, &e) && digest_eq(&back, &empty), "round");
     static const char *const bad[] = {
-        "",
-        "sha256:",
-        "sha512:00",
-        "sha256:E3",
-        "e3b0c442",
+        "", "sha256:", "sha512:00", "sha256:E3", "e3b0c442",
         "sha256:E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855",
         "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b8555",
         /* zeros */
