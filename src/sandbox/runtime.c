@@ -73,12 +73,14 @@ static struct words common(struct arena *a, const struct sandbox *sb, struct str
                            const char *command)
 {
     struct words w = {0};
+    bool crun = sb->runtime.kind == RUNTIME_CRUN;
     add(a, &w, sb->runtime.path);
     add(a, &w, STR("--root"));
     add(a, &w, str_fmt(a, STR_F "/run", STR_A(sb->scratch)));
     add(a, &w, STR("--log"));
-    add(a, &w, str_fmt(a, STR_F "/log", STR_A(folder)));
-    if (sb->runtime.kind == RUNTIME_CRUN)
+    /* to crun, what comes before a colon is a kind of log, and TMPDIR may have one */
+    add(a, &w, str_fmt(a, "%s" STR_F "/log", crun ? "file:" : "", STR_A(folder)));
+    if (crun)
         add(a, &w, STR("--cgroup-manager=disabled"));
     else
         add(a, &w, STR("--rootless=true"));
