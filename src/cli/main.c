@@ -4,6 +4,7 @@
 
 #include "base/safe.h"
 #include "cli/command.h"
+#include "sys/file.h"
 
 static void out_of_memory(void)
 {
@@ -72,19 +73,28 @@ static int run_named(struct cli *cli, struct strs words)
     return complain(cli, "help", &e);
 }
 
+static int version(struct cli *cli)
+{
+    struct err e = {0};
+    return command_output(cli, (struct str){0}, STR("shuck " SHUCK_VERSION "\n"), &e)
+               ? complain(cli, "--version", &e)
+               : 0;
+}
+
 int main(int argc, char **argv)
 {
+    sys_hold_standard_fds();
     arena_on_exhausted(out_of_memory);
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, not the end of us */
     struct arena a = {0};
-    struct cli cli = {.a = &a, .color = wants_color(1), .color_err = wants_color(2)};
+    struct cli cli = {
+        .a = &a, .color = wants_color(1), .color_err = wants_color(2)};
     struct strs words = {arena_array(&a, struct str, (size_t)argc + 1), 0};
     for (int i = 1; i < argc; i++)
         words.v[words.n++] = str_of(argv[i]);
     if (!words.n || str_is(words.v[0], "--help") || str_is(words.v[0], "-h"))
         *(words.n ? words.v : &words.v[words.n++]) = STR("help");
-    int status = str_is(words.v[0], "--version") ? printf("shuck %s\n", SHUCK_VERSION) < 0
-                                                 : run_named(&cli, words);
+    int status = str_is(words.v[0], "--version") ? version(&cli) : run_named(&cli, words);
     arena_free(&a);
     return status;
 }

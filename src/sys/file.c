@@ -17,6 +17,14 @@
 
 #include "base/buf.h"
 
+void sys_hold_standard_fds(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            /* the lowest free number is this one */
+            (void)!open("/dev/null", fd ? O_RDONLY : O_WRONLY);
+}
+
 void sys_fd_close(int *fd)
 {
     if (*fd >= 0)

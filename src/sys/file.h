@@ -17,6 +17,10 @@ void sys_fd_close(int *fd); /* closes *fd when it is >= 0 and sets it to -1 */
  */
 int sys_to_path(struct str path, char to[PATH_MAX], struct err *e) MUST_USE;
 
+/* Takes up those of descriptors 0, 1 and 2 that the caller was started without, so that no file
+ * that is opened gets their numbers, and with it what is printed. Reads and writes of them fail. */
+void sys_hold_standard_fds(void);
+
 /* By a path of the user: symlinks are followed. A path with a NUL byte is ERR_INPUT. */
 int sys_open_read(struct str path, int *ret, struct err *e) MUST_USE;
 int sys_open_dir(struct str path, int *ret, struct err *e) MUST_USE;
