@@ -4,8 +4,8 @@
  * Invariants
  * 1. Success means: under one exercise the candidate gave the answers of the original, apart from
  *    differences two runs of the original show too. (tests/harden.t: same answers)
- * 2. An original that never became ready is an error. (tests/harden.t: never became
- *    ready)
+ * 2. An original that never became ready, or did not answer what it was asked, is an error.
+ *    (tests/harden.t: never became ready; tests/hostile.t: slam)
  *
  * The loop ends: each round keeps more than the one before, at most ROUNDS_MAX a level; a level
  * that is still growing then has failed.
@@ -15,6 +15,7 @@
 #include <errno.h>
 
 #include "base/buf.h"
+#include "road/journey.h"
 
 enum { ROUNDS_MAX = 12 };
 #define ORIGINAL_VOLUMES STR("original")
@@ -71,6 +72,26 @@ static int record_restart(struct loop *l, struct err *e)
     return 0;
 }
 
+/* Two results that both answer nothing are alike, which says nothing of the program. */
+static int unanswered(struct arena *a, const struct outcome *o, struct err *e)
+{
+    for (size_t i = 0; i < o->n_https; i++)
+        if (!o->https[i].status)
+            return err_set(e, ERR_INPUT,
+                           "the original image gave no answer to " STR_F " (" STR_F
+                           "), so there is nothing to compare with",
+                           STR_A(o->https[i].request), STR_A(o->https[i].error));
+    for (size_t i = 0; i < o->n_execs + o->n_scripts; i++) {
+        const struct outcome_exec *x = i < o->n_execs ? &o->execs[i] : &o->scripts[i - o->n_execs];
+        if (x->status < 0)
+            return err_set(e, ERR_INPUT,
+                           "\"" STR_F "\" did not start, or not end in time, with the original "
+                           "image, so there is nothing to compare with",
+                           STR_A(journey_exec_name(a, x)));
+    }
+    return 0;
+}
+
 /* Stage 1: the original under the exercise. */
 static int record(struct loop *l, struct err *e)
 {
@@ -100,7 +121,7 @@ static int record(struct loop *l, struct err *e)
         r->exercise.exercise.n_https = 0;
         r->was.n_https = 0;
     }
-    return 0;
+    return unanswered(l->a, &r->was, e);
 }
 
 /* ---- checks ---- */
