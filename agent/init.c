@@ -10,6 +10,7 @@
 
 #include <asm/signal.h>
 #include <linux/prctl.h>
+#include <linux/ptrace.h>
 #include <linux/wait.h>
 
 static volatile int main_child;
@@ -134,6 +135,11 @@ int mode_init(struct words *w)
             continue;
         if (pid < 0)
             return 125;
+        /* A child that asked to be traced by us would wait for us for ever. */
+        if ((status & 0xff) == 0x7f) {
+            SYS(ptrace, PTRACE_DETACH, pid, 0, status >> 8 & 0xff);
+            continue;
+        }
         if (pid != child)
             continue;
         parent_done();
