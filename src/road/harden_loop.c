@@ -78,7 +78,7 @@ static int unanswered(struct arena *a, const struct outcome *o, struct err *e)
     for (size_t i = 0; i < o->n_https; i++)
         if (!o->https[i].status)
             return err_set(e, ERR_INPUT,
-                           "the original image gave no answer to " STR_F " (" STR_F
+                           "the original image gave no whole answer to " STR_F " (" STR_F
                            "), so there is nothing to compare with",
                            STR_A(o->https[i].request), STR_A(o->https[i].error));
     for (size_t i = 0; i < o->n_execs + o->n_scripts; i++) {

@@ -50,9 +50,11 @@ static int64_t or_default(int64_t ms, int64_t usual)
     return ms > 0 ? ms : usual;
 }
 
+/* What the config says, in nanoseconds, but the image does not hold us up for ever. */
 static int64_t health_timeout(const struct image_healthcheck *h)
 {
-    return or_default(h->timeout / 1000000, COMMAND_TIMEOUT_MS);
+    int64_t ms = h->timeout / 1000000 + (h->timeout % 1000000 > 0);
+    return ms > 0 && ms < COMMAND_TIMEOUT_MS ? ms : COMMAND_TIMEOUT_MS;
 }
 
 int64_t exercise_most_ms(const struct exercise *ex)
@@ -164,7 +166,8 @@ static bool health_argv(struct session *s, struct strs *ret)
     return str_is(h->test.v[0], "CMD-SHELL");
 }
 
-/* Runs the health check up to `tries` times until it passes; −1: there is none. */
+/* Runs the health check up to `tries` times until it passes; −1: there is none. One that did not
+ * end in time is not tried again. */
 static int health(struct session *s, int tries)
 {
     struct strs argv;
@@ -175,7 +178,8 @@ static int health(struct session *s, int tries)
         for (int64_t until = sys_now_ms() + (i ? HEALTH_EVERY_MS : 0); sys_now_ms() < until;)
             job_pump(s->sb, until - sys_now_ms());
         status = command(s, argv, health_timeout(s->ex->health)).status;
-        status = status < 0 ? 1 : status;
+        if (status < 0)
+            return 1;
     }
     return status;
 }
