@@ -271,6 +271,12 @@ static bool is_special(int dir_fd, const char *path, int flags)
     return !fstatat(dir_fd, path, &st, flags) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
+static bool is_folder(int dir_fd, const char *path)
+{
+    struct stat st;
+    return !fstatat(dir_fd, path, &st, AT_SYMLINK_NOFOLLOW) && S_ISDIR(st.st_mode);
+}
+
 int sys_atomic_begin_at(int dir_fd, struct str name, struct sys_atomic *ret, struct err *e)
 {
     struct sys_atomic f = {.fd = -1, .dir_fd = -1};
@@ -281,6 +287,8 @@ int sys_atomic_begin_at(int dir_fd, struct str name, struct sys_atomic *ret, str
     if (is_special(dir_fd, f.name, 0))
         return err_set(e, ERR_USAGE, "%s is a device or a pipe, which a file does not replace",
                        f.name);
+    if (is_folder(dir_fd, f.name))
+        return err_set(e, ERR_USAGE, "%s is a folder, which a file does not replace", f.name);
     uint64_t random = 0;
     if (getrandom(&random, sizeof random, 0) != sizeof random)
         return err_sys(e, ERR_MACHINE, errno, "getting random bytes");
