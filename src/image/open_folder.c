@@ -12,12 +12,11 @@ int opening_folder(struct opening *o, struct err *e)
     struct image_platform p = image_machine();
     if (o->want && !opening_fits(&p, o->want))
         return opening_no_platform(o->a, o->want, &p, 1, e);
-    struct str zero = digest_text(o->a, &(struct digest){{0}});
     struct str config =
         str_fmt(o->a,
                 "{\"os\":\"" STR_F "\",\"architecture\":\"" STR_F
-                "\",\"config\":{},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"" STR_F "\"]}}",
-                STR_A(p.os), STR_A(p.arch), STR_A(zero));
+                "\",\"config\":{},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}",
+                STR_A(p.os), STR_A(p.arch));
     if (opening_config(o, config, e))
         return -1;
     image->layers = arena_array(o->a, struct image_layer, 1);

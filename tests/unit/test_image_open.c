@@ -189,9 +189,9 @@ static void test_damage(void)
     refused(dir, NULL, NULL, "config", "no config");
     dir = new_layout();
     put_index(dir, STR("{\"digest\":\"sha256:"
-                       "0000000000000000000000000000000000000000000000000000000000000000\","
+                       "1111111111111111111111111111111111111111111111111111111111111111\","
                        "\"size\":2}"));
-    refused(dir, NULL, NULL, "0000", "no manifest");
+    refused(dir, NULL, NULL, "1111", "no manifest");
 }
 
 static void test_shape(void)
