@@ -15,7 +15,6 @@
 #include <errno.h>
 
 #include "base/buf.h"
-#include "road/journey.h"
 
 enum { ROUNDS_MAX = 12 };
 #define ORIGINAL_VOLUMES STR("original")
@@ -73,7 +72,7 @@ static int record_restart(struct loop *l, struct err *e)
 }
 
 /* Two results that both answer nothing are alike, which says nothing of the program. */
-static int unanswered(struct arena *a, const struct outcome *o, struct err *e)
+static int unanswered(const struct outcome *o, struct err *e)
 {
     for (size_t i = 0; i < o->n_https; i++)
         if (!o->https[i].status)
@@ -87,7 +86,7 @@ static int unanswered(struct arena *a, const struct outcome *o, struct err *e)
             return err_set(e, ERR_INPUT,
                            "\"" STR_F "\" did not start, or not end in time, with the original "
                            "image, so there is nothing to compare with",
-                           STR_A(journey_exec_name(a, x)));
+                           STR_A(x->argv.v[0]));
     }
     return 0;
 }
@@ -121,7 +120,7 @@ static int record(struct loop *l, struct err *e)
         r->exercise.exercise.n_https = 0;
         r->was.n_https = 0;
     }
-    return unanswered(l->a, &r->was, e);
+    return unanswered(&r->was, e);
 }
 
 /* ---- checks ---- */
