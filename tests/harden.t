@@ -23,11 +23,8 @@ pack says --entrypoint '["/bin/says"]'
 rm "$tmp/root/bin/says"
 said=$("$SHUCK" run --quiet "oci:$tmp/says" --ready-exit)
 check "run says what the program wrote, safe for a terminal" grep -qxF $'I lack\tsomething\\x1b[2J' <<<"$said"
-printf 'int main(void) { if (getuid()) fputs("warning: not root\\n", stderr); return 0; }' |
-  gcc -include stdio.h -w -x c - -static -o "$tmp/root/bin/warns" || exit 1
-pack warns --entrypoint '["/bin/warns"]'
-rm "$tmp/root/bin/warns"
-noted=$("$SHUCK" harden --quiet "oci:$tmp/warns" -o "oci:$tmp/warned" --ready-exit --user 5678)
+pack warns --entrypoint '["/bin/server","/etc/page","warns"]' --expose 8080/tcp
+noted=$("$SHUCK" harden --quiet "oci:$tmp/warns" -o "oci:$tmp/warned" --http GET:/ --user 5678)
 check "a new line in the log under the user asked for is told" \
   grep -qF 'but standard error has a new line "warning: not root"' <<<"$noted"
 files=$("$SHUCK" harden --quiet "oci:$tmp/thin" -o "oci:$tmp/again" --http GET:/ -f json | jq '.before.files')
@@ -90,16 +87,19 @@ refused 3 "holds no file" harden "oci:$tmp/hollow" -o "oci:$tmp/out"
 check "nothing was written by what was refused" test ! -e "$tmp/out"
 
 # Killed at moments spread over a whole run: no output, no process, no folder after the next start.
+# The program has a name of its own: other tests may run beside this one.
+cp "$tmp/root/bin/server" "$tmp/root/bin/page-$$"
+pack felled --entrypoint "[\"/bin/page-$$\"]" --expose 8080/tcp
 killed() { # SIGNAL MILLISECONDS
   rm -rf "$tmp/killed" "$tmp/killed.tar"
-  "$SHUCK" harden --quiet "oci:$tmp/fat" -o "docker-archive:$tmp/killed.tar" --http GET:/ -r /dev/null \
+  "$SHUCK" harden --quiet "oci:$tmp/felled" -o "docker-archive:$tmp/killed.tar" --http GET:/ -r /dev/null \
     --work-dir "$tmp/work" 2>/dev/null &
   local pid=$!
   sleep "$(printf '0.%03d' "$2")"
   kill "-$1" $pid 2>/dev/null
   wait $pid
   sleep 0.2
-  ! pgrep -f "$tmp/work" >/dev/null && ! pgrep -x server >/dev/null || return 1
+  ! pgrep -f "$tmp/work" >/dev/null && ! pgrep -x "page-$$" >/dev/null || return 1
   [ ! -e "$tmp/killed.tar" ] || tar tf "$tmp/killed.tar" >/dev/null || return 1
   [ -z "$(find "$tmp" -maxdepth 1 -name '.killed*')" ] || [ "$1" = KILL ]
 }

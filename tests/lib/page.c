@@ -28,6 +28,8 @@ int main(int argc, char **argv)
         page[read(f, page, 99)] = 0;
     if (argc > 2 && !strcmp(argv[2], "known") && getuid() && getuid() != 33)
         strcpy(page, "who are you?");
+    if (argc > 2 && !strcmp(argv[2], "warns") && getuid())
+        fputs("warning: not root\n", stderr);
     if (argc > 2 && !strcmp(argv[2], "clock"))
         snprintf(page, 99, "%d", moment());
     for (;;) {
