@@ -493,7 +493,7 @@ SKIP: {
     is system("make -s BUILD=$build $build/agent/agent-aarch64 >$tmp/make.log 2>&1"), 0, 'arm64: builds';
     cmp_ok -s "$build/agent/agent-aarch64", '<', 65536, 'arm64: under 64 KiB';
     skip 'no qemu-aarch64', 1 if system('command -v qemu-aarch64 >/dev/null') != 0;
-    is `qemu-aarch64 $build/agent/agent-aarch64 init 0:0: ffffffffffffffff / -- /bin/echo arm 2>&1`, "arm\n", 'arm64: runs a program';
+    is `@enter qemu-aarch64 $build/agent/agent-aarch64 init 0:0: ffffffffffffffff / -- /bin/echo arm 2>&1`, "arm\n", 'arm64: runs a program';
 }
 
 done_testing;
