@@ -88,6 +88,11 @@ enum {
     LIMIT_ONBUILD_DEPTH = 16,
     /* Here-documents of one instruction. Real ones have under ten. */
     LIMIT_HEREDOCS = 256,
+    /* Brackets, groups and scripts in scripts. Real scripts have under 15. */
+    LIMIT_SHELL_DEPTH = 100,
+    /* Commands and words of one script in a Dockerfile. The longest real ones have under 5,000. */
+    LIMIT_SHELL_COMMANDS = 64 * 1024,
+    LIMIT_SHELL_WORDS = 512 * 1024,
     /* Stages. The largest real files have under 100. */
     LIMIT_STAGES = 1000,
 };

@@ -1,12 +1,7 @@
 /* Dockerfiles as trees: what is read, where it stands, what is refused, and that it prints back. */
-#include <dirent.h>
-
-#include <archive.h>
-#include <archive_entry.h>
-
-#include "base/json.h"
 #include "base/limits.h"
 #include "dockerfile/dockerfile.h"
+#include "lib/dockerdata.h"
 #include "lib/dockerdump.h"
 #include "lib/tap.h"
 
@@ -220,38 +215,22 @@ static void test_hostile(struct arena *a)
     ok(tiles(a, &d), "brackets");
 }
 
-/* Every text of a file of JSON lines, possibly compressed. */
-static void test_real(const char *path, size_t *files, size_t *bad, size_t *refused)
+struct counts {
+    size_t files, bad, refused;
+};
+
+static void see_real(void *ctx, struct str id, struct str text)
 {
-    struct archive *in = archive_read_new();
-    struct archive_entry *entry;
-    archive_read_support_filter_all(in);
-    archive_read_support_format_raw(in);
+    struct counts *c = ctx;
     struct arena a = {0};
-    struct buf b = {.a = &a};
-    if (archive_read_open_filename(in, path, 65536) == ARCHIVE_OK &&
-        archive_read_next_header(in, &entry) == ARCHIVE_OK)
-        for (ssize_t n; (n = archive_read_data(in, buf_room(&b, 65536), 65536)) > 0;)
-            buf_took(&b, (size_t)n);
-    archive_read_free(in);
-    struct str rest = buf_str(&b), line;
-    while (str_line(&rest, &line)) {
-        struct arena one = {0};
-        struct err e;
-        struct str text = {0};
-        struct dockerfile d;
-        JSON_AUTO json_t *j = NULL;
-        if (!json_read(line, &j, &e) && !json_get_str(j, "dockerfile", &one, &text, &e)) {
-            dockerfile_parse(&one, text, &d);
-            ++*files;
-            *bad += !tiles(&one, &d);
-            *refused += d.errors.n > 0;
-            if (getenv("SHUCK_SHOW") && d.errors.n)
-                printf("# %s %u:%u " STR_F "\n", json_string_value(json_object_get(j, "id")),
-                       d.errors.v[0].at.line, d.errors.v[0].at.column, STR_A(d.errors.v[0].text));
-        }
-        arena_free(&one);
-    }
+    struct dockerfile d;
+    dockerfile_parse(&a, text, &d);
+    c->files++;
+    c->bad += !tiles(&a, &d);
+    c->refused += d.errors.n > 0;
+    if (d.errors.n)
+        printf("# " STR_F ":%u:%u " STR_F "\n", STR_A(id), d.errors.v[0].at.line,
+               d.errors.v[0].at.column, STR_A(d.errors.v[0].text));
     arena_free(&a);
 }
 
@@ -269,18 +248,10 @@ int main(void)
     test_stages(&a);
     test_scripts(&a);
     test_hostile(&a);
-    const char *data = getenv("SHUCK_DATA");
-    DIR *dir = data ? opendir(str_fmt(&a, "%s/dockerfiles", data).p) : NULL;
-    size_t files = 0, bad = 0, refused = 0;
-    for (struct dirent *entry; dir && (entry = readdir(dir));)
-        if (strstr(entry->d_name, ".jsonl"))
-            test_real(str_fmt(&a, "%s/dockerfiles/%s", data, entry->d_name).p, &files, &bad,
-                      &refused);
-    if (dir) {
-        closedir(dir);
-        printf("# %zu files, %zu with errors\n", files, refused);
-        ok(files && !bad, "real files print back");
-    }
+    struct counts counts = {0};
+    each_dockerfile(see_real, &counts);
+    if (counts.files)
+        ok(!counts.bad, "%zu real files print back, %zu have errors", counts.files, counts.refused);
     arena_free(&a);
     return done_testing();
 }
