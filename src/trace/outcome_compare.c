@@ -55,7 +55,8 @@ static void same_words(struct compare *c, enum weight weight, const char *what, 
 
 /* ---- text ---- */
 
-/* The first line of one text that the other does not have, or has elsewhere. */
+/* The first line of one text that the other does not have, or has elsewhere; none when it is how
+ * the other begins. */
 static struct str first_other(struct str of, struct str in)
 {
     struct str a, b;
@@ -65,7 +66,7 @@ static struct str first_other(struct str of, struct str in)
         if (!more || !str_eq(a, b))
             return a;
     }
-    return STR("(ends)");
+    return STR(OUTCOME_NO_LINE);
 }
 
 static void same_text(struct compare *c, struct str what, struct str was, struct str is)
