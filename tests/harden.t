@@ -24,6 +24,8 @@ rm "$tmp/root/bin/says"
 said=$("$SHUCK" run --quiet "oci:$tmp/says" --ready-exit)
 check "run says what the program wrote, safe for a terminal" grep -qxF $'I lack\tsomething\\x1b[2J' <<<"$said"
 pack warns --entrypoint '["/bin/server","/etc/page","warns"]' --expose 8080/tcp
+pack mute --entrypoint '["/bin/server","/etc/page","mute"]' --expose 8080/tcp --volume /etc
+check "a volume's program that speaks no HTTP is hardened" "$SHUCK" harden --quiet "oci:$tmp/mute" -o "oci:$tmp/muted" -r /dev/null
 noted=$("$SHUCK" harden --quiet "oci:$tmp/warns" -o "oci:$tmp/warned" --http GET:/ --user 5678)
 check "a new line in the log under the user asked for is told" \
   grep -qF 'but standard error has a new line "warning: not root"' <<<"$noted"

@@ -113,13 +113,13 @@ static int record(struct loop *l, struct err *e)
         return err_set(e, ERR_MACHINE, "what the program looks up could not be recorded: " STR_F,
                        STR_A(r->was.trace.refused.n ? r->was.trace.refused.v[0]
                                                     : STR("shuck doctor may know why")));
-    if (f->image->config.volumes.n && record_restart(l, e))
-        return -1;
     /* A request nobody asked for that the program does not answer says nothing about it. */
     if (r->exercise.guessed_http && r->was.n_https && !r->was.https[0].status) {
         r->exercise.exercise.n_https = 0;
         r->was.n_https = 0;
     }
+    if (f->image->config.volumes.n && record_restart(l, e))
+        return -1;
     return unanswered(&r->was, e);
 }
 

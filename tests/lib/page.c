@@ -35,7 +35,7 @@ int main(int argc, char **argv)
     for (;;) {
         char in[2000];
         int c = accept(s, 0, 0);
-        if (read(c, in, sizeof in) > 0)
+        if (read(c, in, sizeof in) > 0 && !(argc > 2 && !strcmp(argv[2], "mute")))
             dprintf(c, "HTTP/1.0 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen(page), page);
         close(c);
     }
