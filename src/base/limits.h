@@ -93,6 +93,12 @@ enum {
     /* Commands and words of one script in a Dockerfile. The longest real ones have under 5,000. */
     LIMIT_SHELL_COMMANDS = 64 * 1024,
     LIMIT_SHELL_WORDS = 512 * 1024,
+    /* One word of a Dockerfile after expansion: what Linux takes as one argument. */
+    LIMIT_EXPANSION_BYTES = 128 * 1024,
+    /* ${…} in ${…}. */
+    LIMIT_EXPANSION_DEPTH = 32,
+    /* Bytes and pattern steps of all expansions of one file: ENV a=$a$a doubles with each line. */
+    LIMIT_EXPANSION_WORK = 64 * 1024 * 1024,
     /* Stages. The largest real files have under 100. */
     LIMIT_STAGES = 1000,
 };

@@ -203,7 +203,7 @@ static void read_test(struct shell_reader *r, struct shell_command *c, size_t in
             continue;
         }
         if (!shell_next_word(r, &word, index)) {
-            r->at += r->at == from;
+            r->at += r->at == from && from < r->text.s.n;
             continue;
         }
         *vec_push(r->a, &c->words) = word;

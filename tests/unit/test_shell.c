@@ -96,6 +96,7 @@ static const struct {
     {"a <<E", "5 body of"},
     {"a >", "2 expected a word"},
     {"[[ a", "4 expected a ]]"},
+    {"[[ a ", "5 expected a ]]"},
 };
 
 static void dump_command(struct buf *b, const struct shell_script *s, size_t i)
