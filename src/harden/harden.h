@@ -85,6 +85,7 @@ struct harden_remedy {
 struct harden_remedies VEC(struct harden_remedy);
 
 struct harden_config_options {
+    bool keep_user; /* not even as a number */
     bool set_user;
     uint32_t uid, gid;    /* with set_user */
     struct str user_text; /* written into the config: "5678" */

@@ -227,6 +227,13 @@ static int check_layers(const struct image_draft *draft, struct err *e)
     return 0;
 }
 
+static int no_way_to_write(struct err *e)
+{
+    return err_set(e, ERR_USAGE,
+                   "an image is written as oci:DIR[:TAG], oci-archive:FILE[:TAG] or "
+                   "docker-archive:FILE[:REF]");
+}
+
 static int write_to(struct writing *w, const struct image_name *to, struct err *e)
 {
     w->ref = to->ref;
@@ -242,10 +249,42 @@ static int write_to(struct writing *w, const struct image_name *to, struct err *
             return -1;
         return write_archive(w, to->path, true, e);
     default:
-        return err_set(e, ERR_USAGE,
-                       "an image is written as oci:DIR[:TAG], oci-archive:FILE[:TAG] or "
-                       "docker-archive:FILE[:REF]");
+        return no_way_to_write(e);
     }
+}
+
+static int can_write_layout(struct str path, struct err *e)
+{
+    FD_AUTO int dir_fd = -1;
+    if (!sys_exists(path))
+        return 0; /* made with its parents, in its time */
+    return sys_open_dir(path, &dir_fd, e) || check_folder(dir_fd, e) ? -1 : 0;
+}
+
+static int can_write_archive(struct str path, struct err *e)
+{
+    struct sys_atomic f;
+    if (sys_atomic_begin(path, &f, e))
+        return -1;
+    sys_atomic_abort(&f);
+    return 0;
+}
+
+int image_can_write(const struct image_name *to, struct err *e)
+{
+    struct arena a = {0};
+    enum image_transport transport = transport_of(to);
+    int rc;
+    if (transport == IMAGE_OCI)
+        rc = can_write_layout(to->path, e);
+    else if (transport == IMAGE_OCI_ARCHIVE || transport == IMAGE_DOCKER_ARCHIVE)
+        rc = can_write_archive(to->path, e);
+    else
+        rc = no_way_to_write(e);
+    if (rc)
+        err_wrap(e, "writing " STR_F, STR_A(image_name_text(&a, to)));
+    arena_free(&a);
+    return rc;
 }
 
 int image_write(const struct image_name *to, const struct image_draft *draft,

@@ -56,6 +56,10 @@ struct image_draft {
     struct str_pairs annotations;
 };
 
+/* Whether such an image can be written there, as far as can be seen without writing: for asking
+ * before long work. ERR_USAGE, ERR_INPUT or ERR_MACHINE as image_write() would give. */
+int image_can_write(const struct image_name *to, struct err *e) MUST_USE;
+
 /* Writes docker-archive, oci or oci-archive. An existing OCI layout gains the image (a manifest of
  * the same tag is replaced); an existing archive file is replaced. IMAGE_AUTO: a name that ends in
  * .tar is a docker-archive, else an OCI layout. *manifest_digest may be NULL. */

@@ -265,8 +265,12 @@ static struct loop begin(struct sandbox *sb, struct arena *a, const struct harde
                          struct harden_result *ret)
 {
     *ret = (struct harden_result){.candidate = CANDIDATE_NONE};
-    return (struct loop){
-        .sb = sb, .a = a, .job = job, .r = ret, .config.tool_version = STR(SHUCK_VERSION)};
+    return (struct loop){.sb = sb,
+                         .a = a,
+                         .job = job,
+                         .r = ret,
+                         .config.tool_version = STR(SHUCK_VERSION),
+                         .config.keep_user = job->user == HARDEN_USER_KEEP};
 }
 
 int harden_loop(struct sandbox *sb, struct arena *a, const struct harden_job *job,

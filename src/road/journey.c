@@ -7,6 +7,8 @@
 
 #include <time.h>
 
+#include "sys/file.h"
+
 int64_t journey_now(void)
 {
     struct timespec t;
@@ -58,6 +60,8 @@ void journey_tell(void *ctx, struct str line)
 int journey_harden(struct sandbox *sb, struct arena *a, struct journey *j, struct err *e)
 {
     const struct road_options *o = j->options;
+    if (!o->dry_run && image_can_write(&o->output, e)) /* known now, not after minutes */
+        return -1;
     if (journey_open(a, o, &j->subject, e))
         return err_wrap(e, STR_F, STR_A(image_name_text(a, &o->input)));
     struct harden_job job = {.facts = &j->subject.facts,
@@ -91,7 +95,32 @@ int journey_ask(struct sandbox *sb, struct arena *a, const struct exercise_wish 
     return sandbox_exercise(sb, &run, &plan.exercise, a, ret, e);
 }
 
-int journey_write(const struct journey *j, struct err *e)
+static int write_image(const struct journey *j, struct err *e)
 {
     return image_write(&j->options->output, &j->result.candidate.draft, NULL, e);
+}
+
+/* The page is whole beside its name before the image is written, and gets its name after: either
+ * both are there or, if the image fails, none. */
+static int write_both(struct arena *a, const struct journey *j, struct err *e)
+{
+    struct sys_atomic page;
+    if (!j->options->html.n)
+        return write_image(j, e);
+    struct str html = report_road_html(a, &j->report);
+    if (sys_atomic_begin(j->options->html, &page, e))
+        return -1;
+    if (sys_write_all(page.fd, html.p, html.n, e) || write_image(j, e)) {
+        sys_atomic_abort(&page);
+        return -1;
+    }
+    return sys_atomic_commit(&page, e);
+}
+
+int journey_write(struct sandbox *sb, struct arena *a, const struct journey *j, struct err *e)
+{
+    mode_t ours = sys_umask(sandbox_umask(sb));
+    int rc = write_both(a, j, e);
+    sys_umask(ours);
+    return rc;
 }

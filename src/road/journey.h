@@ -30,7 +30,9 @@ void journey_close(struct subject *s);
 
 /* Opens the input and takes it through the loop (or only the choice, for a dry run). */
 int journey_harden(struct sandbox *sb, struct arena *a, struct journey *j, struct err *e) MUST_USE;
-int journey_write(const struct journey *j, struct err *e) MUST_USE;
+/* Writes the image, and the page when one is wanted: as the caller's own files. */
+int journey_write(struct sandbox *sb, struct arena *a, const struct journey *j,
+                  struct err *e) MUST_USE;
 
 /* Runs an image through wishes that decide nothing. */
 int journey_ask(struct sandbox *sb, struct arena *a, const struct exercise_wish *wish,

@@ -24,7 +24,7 @@ static int harden_inside(struct sandbox *sb, void *ctx, struct arena *a, struct 
     if (!rc && !j->options->dry_run) {
         journey_report(sb, a, j);
         j->report.ms = journey_now() - j->started;
-        rc = journey_write(j, e);
+        rc = journey_write(sb, a, j, e);
     }
     if (!rc)
         *reply = harden_text(a, j);

@@ -9,7 +9,6 @@
 #include <time.h>
 
 #include "road/journey.h"
-#include "sys/file.h"
 
 static int show_requests(struct sandbox *sb, struct arena *a, struct journey *j, struct err *e)
 {
@@ -32,23 +31,6 @@ static int show_requests(struct sandbox *sb, struct arena *a, struct journey *j,
     }
     j->report.shows = shows;
     return 0;
-}
-
-/* The page is whole beside its name before the image is written, and gets its name after: either
- * both are there or, if the image fails, none. */
-static int write_both(struct arena *a, const struct journey *j, struct err *e)
-{
-    struct sys_atomic page;
-    if (!j->options->html.n)
-        return journey_write(j, e);
-    struct str html = report_road_html(a, &j->report);
-    if (sys_atomic_begin(j->options->html, &page, e))
-        return -1;
-    if (sys_write_all(page.fd, html.p, html.n, e) || journey_write(j, e)) {
-        sys_atomic_abort(&page);
-        return -1;
-    }
-    return sys_atomic_commit(&page, e);
 }
 
 /* Audits and attacks one side. What control runs show of this machine serves both. */
@@ -87,7 +69,7 @@ static int whole_inside(struct sandbox *sb, void *ctx, struct arena *a, struct s
     }
     r->ms = journey_now() - j->started;
     if (!rc)
-        rc = write_both(a, j, e);
+        rc = journey_write(sb, a, j, e);
     if (!rc)
         *reply = o->json ? report_road_json(a, r) : report_road_table(a, r, o->color);
     candidate_drop(&h->candidate);

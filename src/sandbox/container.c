@@ -6,6 +6,7 @@
  */
 #include "sandbox/inside.h"
 #include "sys/file.h"
+#include "sys/idmap.h"
 #include "sys/mounts.h"
 
 static const char host_name[] = "shuck";
@@ -102,6 +103,12 @@ static void forget(struct sandbox *sb, struct sandbox_container *c)
 int sandbox_start(struct sandbox *sb, const struct sandbox_run *run, struct sandbox_container **ret,
                   struct err *e)
 {
+    if (!sys_uid_mapped(run->uid) || !sys_gid_mapped(run->gid))
+        return err_set(
+            e, ERR_MACHINE,
+            "user %u:%u is beyond the subordinate ids of this account; add some (usermod "
+            "--add-subuids and --add-subgids), or run as root",
+            run->uid, run->gid);
     struct sandbox_container *c = calloc(1, sizeof *c);
     if (!c)
         return err_set(e, ERR_MACHINE, "no memory for a container");

@@ -148,6 +148,11 @@ struct str sandbox_describe(const struct sandbox *sb, struct arena *a)
                    STR_A(sb->runtime.version), sb->in_userns ? "rootless" : "as root");
 }
 
+mode_t sandbox_umask(const struct sandbox *sb)
+{
+    return sb->work->umask;
+}
+
 struct str sandbox_work_dir(const struct sandbox *sb)
 {
     return sb->work->path;

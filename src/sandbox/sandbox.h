@@ -49,6 +49,9 @@ int sandbox_enter(struct arena *a, const struct sandbox_options *options, sandbo
 /* "crun 1.8.1, rootless" and the like. */
 struct str sandbox_describe(const struct sandbox *sb, struct arena *a);
 
+/* The mask of the caller's own files, for what is written for him: the box has one of its own. */
+mode_t sandbox_umask(const struct sandbox *sb);
+
 /* The work folder, absolute; gone with the box. */
 struct str sandbox_work_dir(const struct sandbox *sb);
 

@@ -73,7 +73,7 @@ static int set_up(const struct job *job, struct err *e)
     sys_mount_cgroup2();
     if (sethostname(job->box->host_name, strlen(job->box->host_name)))
         return err_sys(e, ERR_MACHINE, errno, "setting the host name");
-    umask(022);
+    umask(022); /* folders of containers are for their users; outputs: sys_workdir.umask */
     return 0;
 }
 

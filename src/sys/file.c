@@ -377,6 +377,11 @@ static int write_through(const char *path, struct str content, struct err *e)
     return sys_write_all(fd, content.p, content.n, e) ? err_wrap(e, "%s", path) : 0;
 }
 
+mode_t sys_umask(mode_t mask)
+{
+    return umask(mask);
+}
+
 int sys_write_file(struct str path, struct str content, struct err *e)
 {
     struct sys_atomic f;

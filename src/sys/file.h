@@ -94,6 +94,9 @@ void sys_atomic_abort(struct sys_atomic *f);                         /* removes 
 /* Waits until no other process holds this lock on the file or folder; given back by closing fd. */
 int sys_lock(int fd, struct err *e) MUST_USE;
 
+/* Files made from now on lack these bits of their mode; returns what it was before. */
+mode_t sys_umask(mode_t mask);
+
 /* Whole content in one call, by sys_atomic; into a device, a pipe or a symlink's target as it is.
  */
 int sys_write_file(struct str path, struct str content, struct err *e) MUST_USE;

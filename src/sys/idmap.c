@@ -116,3 +116,32 @@ bool sys_in_user_namespace(void)
     arena_free(&a);
     return !whole;
 }
+
+/* Lines "INSIDE OUTSIDE COUNT". */
+static bool is_mapped(struct str file, uint32_t id)
+{
+    struct arena a = {0};
+    struct str text, line, from, skip, count;
+    struct err ignored;
+    bool found = false;
+    if (sys_read_file(file, &a, TEXT_MAX, &text, &ignored))
+        text = (struct str){0};
+    while (!found && str_line(&text, &line)) {
+        uint64_t first, n;
+        found = str_word(&line, &from) && str_word(&line, &skip) && str_word(&line, &count) &&
+                !str_u64(from, 10, &first) && !str_u64(count, 10, &n) && id >= first &&
+                id - first < n;
+    }
+    arena_free(&a);
+    return found;
+}
+
+bool sys_uid_mapped(uint32_t uid)
+{
+    return is_mapped(STR("/proc/self/uid_map"), uid);
+}
+
+bool sys_gid_mapped(uint32_t gid)
+{
+    return is_mapped(STR("/proc/self/gid_map"), gid);
+}

@@ -29,6 +29,10 @@ int sys_idmap_own(struct arena *a, struct sys_idmap *ret, struct err *e) MUST_US
 /* Writes them for the user namespace of process pid, a child that waits. */
 int sys_idmap_write(const struct sys_idmap *map, pid_t pid, struct err *e) MUST_USE;
 
+/* Whether the caller's user namespace knows the id at all. */
+bool sys_uid_mapped(uint32_t uid);
+bool sys_gid_mapped(uint32_t gid);
+
 /* The caller is in a user namespace that does not map every id to itself. */
 bool sys_in_user_namespace(void);
 

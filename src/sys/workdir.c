@@ -59,8 +59,10 @@ int sys_workdir_make(struct arena *a, struct str parent, struct sys_workdir *ret
         int fd = take(parent_fd, name.p, geteuid());
         if (fd < 0)
             continue;
+        mode_t mask = umask(0); /* it can only be read by setting it */
+        umask(mask);
         *ret = (struct sys_workdir){str_fmt(a, STR_F "/" STR_F, STR_A(parent), STR_A(name)), name,
-                                    parent_fd, fd};
+                                    parent_fd, fd, mask};
         return 0;
     }
     int errnum = errno;

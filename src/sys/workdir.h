@@ -17,6 +17,7 @@ struct sys_workdir {
     struct str name; /* its last component */
     int parent_fd;   /* of the folder it is in */
     int fd;          /* holds the lock; close-on-exec */
+    mode_t umask;    /* the caller's, before a box set its own */
 };
 
 /* Makes one in `parent` (empty: $TMPDIR or /var/tmp), mode 0700. */
