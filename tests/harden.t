@@ -74,6 +74,16 @@ check "a second start on its volume is recorded and holds" "$SHUCK" harden --qui
 check "what only the second start reads is kept" grep -q /etc/second "$tmp/report"
 check "and nothing else" eval '! grep -q /etc/third "$tmp/report"'
 
+# Whose name is in the config can start: by number, or with its line of passwd.
+printf 'root:x:0:0::/:\nweb:x:33:44::/:\n' >"$tmp/root/etc/passwd"
+pack named --entrypoint '["/bin/server"]' --expose 8080/tcp --user web
+check "a user by name becomes a number" eval '"$SHUCK" harden --quiet "oci:$tmp/named" -o "oci:$tmp/named-out" --http GET:/ | grep -q "USER web → 33:44"'
+check "or stays with its line of passwd" eval '"$SHUCK" harden --quiet -l --user keep "oci:$tmp/named" -o "oci:$tmp/kept-out" --http GET:/ | grep -q "/etc/passwd"'
+check "which starts" "$SHUCK" run --quiet "oci:$tmp/kept-out" --http GET:/
+rm "$tmp/root/etc/passwd"
+refused 3 "no/such" harden "oci:$tmp/fat" -o "docker-archive:$tmp/no/such.tar" --http GET:/
+check "outputs have the caller's mask" eval '(umask 077; "$SHUCK" harden --quiet "oci:$tmp/fat" -o "docker-archive:$tmp/masked.tar" --http GET:/ -r "$tmp/report") && test "$(stat -c %a "$tmp/masked.tar")" = 600'
+
 pack never --entrypoint '["/bin/server","/etc/page"]' --expose 9/tcp
 refused 3 "never became ready" harden "oci:$tmp/never" -o "oci:$tmp/out" --ready-timeout 1
 refused 3 "never became ready" harden "oci:$tmp/fat" -o "oci:$tmp/out" --ready-timeout 1 --ready-log nothing-says-this

@@ -50,11 +50,27 @@ static int keep_wishes(struct keeper *k, const struct harden_options *o, struct 
     return 0;
 }
 
+/* A number is better (Kubernetes can check it), but a name may bring groups of its own. */
+bool harden_user_is_name(const struct facts *f, bool keep_user)
+{
+    return f->run_as.verdict == USER_BY_NAME && (keep_user || f->run_as.n_groups);
+}
+
+/* Without its line in these a runtime refuses to start. */
+static void keep_user_names(struct keeper *k)
+{
+    struct harden_reason reason = {WHY_PROGRAM, STR("the config's User is a name")};
+    keeper_path(k, STR("/etc/passwd"), TREE_FOLLOW, reason);
+    keeper_path(k, STR("/etc/group"), TREE_FOLLOW, reason);
+}
+
 static int choose(struct keeper *k, const struct trace *trace, const struct harden_options *options,
                   struct err *e)
 {
     evidence_of_config(k);
     evidence_of_trace(k, trace);
+    if (harden_user_is_name(k->f, options->keep_user))
+        keep_user_names(k);
     if (keep_wishes(k, options, e) || keeper_run(k, e))
         return -1;
     if (options->level >= HARDEN_BALANCED) {

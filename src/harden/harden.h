@@ -19,6 +19,7 @@ struct harden_options {
     struct strs keep_paths; /* globs are not expanded here: a folder keeps all below it */
     struct strs keep_packages;
     bool keep_shell;
+    bool keep_user; /* the config's User stays as it is, even a name */
 };
 
 /* Why a file is kept. One reason is recorded, the first in this order of strength. */
@@ -58,6 +59,9 @@ const struct harden_kept *harden_kept_of(const struct harden_keep *keep,
                                          const struct tree_node *node);
 const char *harden_why_name(enum harden_why why); /* "traced", "needed", … */
 
+/* Whether the new config's User is still a name (of the original's, when no other was set). */
+bool harden_user_is_name(const struct facts *f, bool keep_user);
+
 /* Chooses from evidence. Failed lookups keep nothing but matter to the replay. */
 int harden_choose(struct arena *a, const struct facts *f, const struct trace *trace,
                   const struct harden_options *options, struct harden_keep *ret,
@@ -85,7 +89,7 @@ struct harden_remedy {
 struct harden_remedies VEC(struct harden_remedy);
 
 struct harden_config_options {
-    bool keep_user; /* not even as a number */
+    bool keep_user; /* as in harden_options */
     bool set_user;
     uint32_t uid, gid;    /* with set_user */
     struct str user_text; /* written into the config: "5678" */

@@ -81,22 +81,20 @@ static void say(struct arena *a, struct harden_plan *p, enum harden_remedy_kind 
     *vec_push(a, &p->remedies) = (struct harden_remedy){kind, what};
 }
 
-/* A user by name as a number, which Kubernetes can check and which needs no passwd to start. Not
- * when /etc/group gives it more groups: those go with the name. */
-static struct str numeric_user(struct arena *a, const struct facts *f)
+/* A user by name as a number, which needs no passwd to start; empty when it stays what it is. */
+static struct str numeric_user(struct arena *a, const struct facts *f, bool keep_user)
 {
     const struct facts_run_as *as = &f->run_as;
-    return as->verdict == USER_BY_NAME && !as->n_groups ? str_fmt(a, "%u:%u", as->uid, as->gid)
-                                                        : (struct str){0};
+    return as->verdict == USER_BY_NAME && !harden_user_is_name(f, keep_user)
+               ? str_fmt(a, "%u:%u", as->uid, as->gid)
+               : (struct str){0};
 }
 
 static void edit_user(struct arena *a, const struct facts *f, const struct harden_config_options *o,
                       struct harden_plan *p)
 {
     struct str was = f->image->config.user;
-    struct str is = o->set_user    ? o->user_text
-                    : o->keep_user ? (struct str){0}
-                                   : numeric_user(a, f);
+    struct str is = o->set_user ? o->user_text : numeric_user(a, f, o->keep_user);
     if (!is.n || str_eq(was, is))
         return;
     struct str *user = arena_new(a, struct str);

@@ -229,6 +229,7 @@ static int try_level(struct loop *l, enum harden_level level, struct outcome_dif
     struct harden_options options = *l->job->options;
     struct harden_keep keep = {0};
     options.level = level;
+    options.keep_user = l->config.keep_user;
     if (harden_choose(l->a, l->job->facts, &l->r->was.trace, &options, &keep, e))
         return -1;
     for (int round = 0; round < ROUNDS_MAX; round++) {
