@@ -33,7 +33,7 @@ static const struct option_spec options[] = {
     {"platform", 0, OPTION_STR, offsetof(struct values, platform), "OS/ARCH[/VARIANT]",
      "what the files are made for; this machine's by default", NULL},
     {"created", 0, OPTION_STR, offsetof(struct values, created), "TIME",
-     "time of creation, RFC 3339 or seconds; SOURCE_DATE_EPOCH or 1970 by default", NULL},
+     "time of creation, RFC 3339 or seconds, and the latest of any file", NULL},
     {"ref", 0, OPTION_STR, offsetof(struct values, ref), "REF", "name or tag of the image", NULL},
     {"compression", 0, OPTION_STR, offsetof(struct values, compression), "HOW",
      "how the layer is stored; gzip by default", "gzip|zstd|plain"},
@@ -121,14 +121,16 @@ static int read_config(struct arena *a, struct values *v, struct config *c, stru
     return 0;
 }
 
-static int read_created(struct str text, int64_t *ret, struct err *e)
+/* Without a wish files keep their times: some programs (Python's caches) compare them. */
+static int read_created(struct str text, struct pack *p, struct err *e)
 {
     const char *option = "--created";
     if (!text.n) {
         text = str_of(getenv("SOURCE_DATE_EPOCH"));
         option = "SOURCE_DATE_EPOCH";
     }
-    if (text.n && pack_time(text, ret, e))
+    p->clamp = text.n > 0;
+    if (p->clamp && pack_time(text, &p->created, e))
         return err_wrap(e, "%s", option);
     return 0;
 }
@@ -143,8 +145,8 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
     if (!v->out.n)
         return err_set(e, ERR_USAGE, "needs -o OUT, where the image goes");
     if (image_name_parse(cli->a, v->out, &to, e) ||
-        pack_platform(cli->a, v->platform, &p.platform, e) ||
-        read_created(v->created, &p.created, e) || read_config(cli->a, v, &c, &p, e))
+        pack_platform(cli->a, v->platform, &p.platform, e) || read_created(v->created, &p, e) ||
+        read_config(cli->a, v, &c, &p, e))
         return -1;
     if (v->ref.n)
         to.ref = v->ref;
@@ -172,7 +174,9 @@ const struct command cmd_pack = {
     .details =
         "DIR is a folder, or a tar of one (plain, gzip or zstd). The image has one layer; owners,\n"
         "modes, links, devices and file capabilities are kept, sockets are left out. The same\n"
-        "input gives the same bytes: no time in the image is later than --created. Prints the\n"
+        "input gives the same bytes; with --created (or SOURCE_DATE_EPOCH) no time in the image "
+        "is\n"
+        "later than that, so trees that differ in times only give the same bytes too. Prints the\n"
         "digest of the image's manifest.",
     .example = "shuck pack rootfs -o oci:web:v1 --entrypoint /server --user 5678 --expose 8080",
     OPTIONS(options),

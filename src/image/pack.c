@@ -126,7 +126,7 @@ static int copy_entry(struct origin *o, const struct pack *p, struct image_entry
 {
     const void *block;
     ssize_t n;
-    if (entry->mtime > p->created)
+    if (p->clamp && entry->mtime > p->created)
         entry->mtime = p->created;
     if (check_name(entry->path, e) || image_layer_entry(w, entry, e))
         return -1;

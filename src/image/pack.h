@@ -1,8 +1,9 @@
 /* pack: a root file system, as a folder or a tar of one, and a few lines of config → an image of
  * one layer.
  *
- * The same input gives the same bytes: entries sorted (of a folder) or in the order of the tar, no
- * time later than `created`. */
+ * The same input gives the same bytes: entries sorted (of a folder) or in the order of the tar,
+ * and, with clamp, no time later than `created`, so that trees that differ in times only are the
+ * same. */
 #ifndef IMAGE_PACK_H
 #define IMAGE_PACK_H
 
@@ -12,6 +13,7 @@ struct pack {
     struct str from; /* folder, or tar: plain, gzip or zstd */
     struct image_platform platform;
     int64_t created;               /* seconds since 1970 */
+    bool clamp;                    /* files get no later time than that */
     struct image_config_edit edit; /* layers, history and created are filled in here */
     enum image_compression compression;
 };
