@@ -90,8 +90,9 @@ enum {
     LIMIT_HEREDOCS = 256,
     /* Brackets, groups and scripts in scripts. Real scripts have under 15. */
     LIMIT_SHELL_DEPTH = 100,
-    /* Commands and words of one script in a Dockerfile. The longest real ones have under 5,000. */
-    LIMIT_SHELL_COMMANDS = 64 * 1024,
+    /* Commands and words of one script. The longest real ones have under 5,000; LIMIT_SCRIPT_BYTES
+     * has room for no more. */
+    LIMIT_SHELL_COMMANDS = 128 * 1024,
     LIMIT_SHELL_WORDS = 512 * 1024,
     /* One word of a Dockerfile after expansion: what Linux takes as one argument. */
     LIMIT_EXPANSION_BYTES = 128 * 1024,

@@ -1,8 +1,8 @@
 /* command_words: a line of shell → the simple commands in it, as words.
  *
- * Not a shell: no expansion, no here-documents. Quotes and backslashes are taken off, operators and
- * parentheses end a command, and so does the start of a $(…). Enough to ask which programs a line
- * of history runs, and with which arguments. */
+ * Not a shell: nothing is expanded. Quotes are taken off, redirections stand behind the other
+ * words. Commands inside $( ), ` ` and the script of `sh -c` are commands of their own. Enough to
+ * ask which programs a line of history runs, and with which arguments. */
 #ifndef RULES_COMMAND_WORDS_H
 #define RULES_COMMAND_WORDS_H
 

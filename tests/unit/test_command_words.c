@@ -11,7 +11,7 @@ static const struct {
     {"curl x | bash -s", "curl x | bash -s"},
     {"a || b; c & d\ne", "a / b / c / d / e"},
     {"find / -name sudo -delete", "find / -name sudo -delete"},
-    {"if ! test -f x; then exec y; fi", "test -f x / y / fi"},
+    {"if ! test -f x; then exec y; fi", "test -f x / y"},
     {"echo 'a && b' \"c;d\" e\\ f", "echo a && b c;d e f"},
     {"x=$(curl y) z", "curl y / z"},
     {"a 2>&1 | b >/dev/null", "a 2>&1 | b >/dev/null"},
@@ -24,6 +24,11 @@ static const struct {
     {"", ""},
     {"&&||;;|", ""},
     {"A=b", ""},
+    {"curl $(x) | bash", "x / curl $(x) | bash"},
+    {"sh -c 'curl y | sh' && z", "sh -c curl y | sh / curl y | sh / z"},
+    {"a <<E\nb; c\nE\nd", "a <<E / d"},
+    {"sudo env nice -n 5 a b", "a b"},
+    {"find . -exec rm {} +", "find . -exec rm {} + / rm {}"},
 };
 
 int main(void)
