@@ -2,6 +2,7 @@
  * its base. */
 #include "base/limits.h"
 #include "dockerfile/scope.h"
+#include "lib/dockerdata.h"
 #include "lib/tap.h"
 
 static const struct {
@@ -79,6 +80,45 @@ static void test_bounded(struct arena *a)
     ok(s.work == 0, "bounded: chains of stages");
 }
 
+struct counts {
+    size_t files, wrong;
+};
+
+/* All words that a builder expands, in a real file. */
+static void see_real(void *ctx, struct str id, struct str text)
+{
+    struct counts *c = ctx;
+    struct arena a = {0};
+    struct dockerfile d;
+    struct scope s;
+    struct str got;
+    struct span where = {0};
+    struct err e;
+    dockerfile_parse(&a, text, &d);
+    scope_begin(&s, &a, &d, NULL);
+    struct expand_env env = scope_env(&s);
+    c->files++;
+    vec_each (&d.items, i) {
+        const struct dockerfile_instruction *in = d.items.v[i].instruction;
+        if (!in)
+            continue;
+        scope_enter(&s, in);
+        vec_each (&in->words, k)
+            if (scope_expands(in->kind) &&
+                expand_text(&a, &in->words.v[k].text, &env, &got, NULL, &where, &e)) {
+                struct dockerfile_position at = dockerfile_position(&d, where.from);
+                printf("# " STR_F ":%u:%u %s\n", STR_A(id), at.line, at.column, e.text);
+                c->wrong++;
+            }
+        scope_leave(&s, in);
+    }
+    vec_each (&s.errors, i)
+        printf("# " STR_F ":%u:%u " STR_F "\n", STR_A(id), s.errors.v[i].at.line,
+               s.errors.v[i].at.column, STR_A(s.errors.v[i].text));
+    c->wrong += s.errors.n;
+    arena_free(&a);
+}
+
 int main(void)
 {
     struct arena a = {0};
@@ -100,6 +140,10 @@ int main(void)
            !scope_expands(DOCKERFILE_CMD),
        "expands");
     test_bounded(&a);
+    struct counts c = {0};
+    each_dockerfile(see_real, &c);
+    if (c.files)
+        ok(c.wrong < c.files / 100, "%zu real files, %zu words refused", c.files, c.wrong);
     arena_free(&a);
     return done_testing();
 }
