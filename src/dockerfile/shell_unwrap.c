@@ -17,6 +17,7 @@ static const struct wrapper {
 } wrappers[] = {
     {STR_INIT("builtin"), "", {0}, 0},
     {STR_INIT("catatonit"), "", {0}, 0},
+    {STR_INIT("chpst"), "ueUbnlLmdorpfct", {0}, 0},
     {STR_INIT("chroot"), "", {0}, 1},
     {STR_INIT("chrt"), "TPD", {0}, 1},
     {STR_INIT("command"), "", {0}, 0},
@@ -31,6 +32,7 @@ static const struct wrapper {
     {STR_INIT("ionice"), "cnp", {"--class", "--classdata"}, 0},
     {STR_INIT("nice"), "n", {"--adjustment"}, 0},
     {STR_INIT("nohup"), "", {0}, 0},
+    {STR_INIT("s6-setuidgid"), "", {0}, 1},
     {STR_INIT("setarch"), "", {0}, 1},
     {STR_INIT("setpriv"),
      "",
@@ -45,6 +47,7 @@ static const struct wrapper {
     {STR_INIT("timeout"), "ks", {"--kill-after", "--signal"}, 1},
     {STR_INIT("tini"), "peg", {0}, 0},
     {STR_INIT("unshare"), "SGRw", {0}, 0},
+    {STR_INIT("watch"), "nd", {"--interval"}, 0},
     {STR_INIT("xargs"),
      "aEIiLnPsd",
      {"--arg-file", "--max-args", "--max-procs", "--max-lines", "--delimiter", "--replace"},
@@ -52,10 +55,10 @@ static const struct wrapper {
     {STR_INIT("xvfb-run"), "nesfp", {0}, 0},
 };
 
-static const struct str shells[] = {STR_INIT("sh"),   STR_INIT("bash"),   STR_INIT("dash"),
-                                    STR_INIT("ash"),  STR_INIT("ksh"),    STR_INIT("mksh"),
-                                    STR_INIT("zsh"),  STR_INIT("yash"),   STR_INIT("su"),
-                                    STR_INIT("eval"), STR_INIT("runuser")};
+static const struct str shells[] = {STR_INIT("sh"),   STR_INIT("bash"),    STR_INIT("dash"),
+                                    STR_INIT("ash"),  STR_INIT("ksh"),     STR_INIT("mksh"),
+                                    STR_INIT("zsh"),  STR_INIT("yash"),    STR_INIT("su"),
+                                    STR_INIT("eval"), STR_INIT("runuser"), STR_INIT("trap")};
 
 static bool is_word_assignment(struct str s)
 {
@@ -120,11 +123,11 @@ static size_t add_inner(struct shell_reader *r, size_t via, size_t from, size_t 
     return index;
 }
 
-/* sh -c 'script', su -c script, eval 'script'. */
+/* sh -c 'script', su -c script, eval 'script', trap 'script' EXIT. */
 static void read_script(struct shell_reader *r, size_t index)
 {
     const struct shell_command *c = &r->out->commands.v[index];
-    bool wanted = str_is(c->program, "eval");
+    bool wanted = str_is(c->program, "eval") || str_is(c->program, "trap");
     for (size_t i = 1; i < c->words.n; i++) {
         const struct shell_word *w = &c->words.v[i];
         struct str s = w->text.s;
