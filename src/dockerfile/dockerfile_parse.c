@@ -190,7 +190,6 @@ static void read_instruction(struct dockerfile_parser *p, struct str line,
     }
     item->kind = DOCKERFILE_ITEM_INSTRUCTION;
     item->instruction = i;
-    p->now = i->text;
     dockerfile_read_instruction(p, i);
     uint32_t end = p->at;
     while (end > from && (p->d->text.p[end - 1] == '\n' || p->d->text.p[end - 1] == '\r'))

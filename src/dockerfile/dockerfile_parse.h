@@ -7,11 +7,10 @@
 struct dockerfile_parser {
     struct arena *a;
     struct dockerfile *d;
-    uint32_t at;       /* next byte of the file */
-    size_t in_vain;    /* bytes passed in search of terminators that were not there */
-    unsigned seen;     /* directives */
-    bool directives;   /* may still come */
-    struct placed now; /* text of the instruction being read, for the places of errors */
+    uint32_t at;     /* next byte of the file */
+    size_t in_vain;  /* bytes passed in search of terminators that were not there */
+    unsigned seen;   /* directives */
+    bool directives; /* may still come */
 };
 
 void dockerfile_complain(struct dockerfile_parser *p, struct span place, const char *fmt, ...)

@@ -16,7 +16,6 @@ struct shell_reader {
     enum shell_join join;         /* of the next command */
     size_t parent, via;           /* of the next command */
     struct shell_pending pending; /* here-documents whose bodies come after this line */
-    struct span function;         /* place of the last function's name */
 };
 
 void shell_complain(struct shell_reader *r, size_t from, size_t to, const char *fmt, ...)
