@@ -19,12 +19,16 @@
 #include <inttypes.h>
 
 #include "base/limits.h"
+#include "image/ahead.h"
 #include "image/path.h"
+
+/* Stored bytes of a layer for which a thread of its own pays. */
+enum { AHEAD_FROM = 1 << 20 };
 
 struct tar_reader {
     struct image_reader reader;
     struct arena a;
-    struct inflate *in;
+    struct ahead *in;
     struct reader_expect expect;
     struct archive *ar;
     struct err feed_err; /* why libarchive got no more bytes */
@@ -54,7 +58,7 @@ static la_ssize_t feed(struct archive *ar, void *ctx, const void **block)
                 "entry %" PRIu64 " has more than %d MiB of headers, the most that are read",
                 r->ordinal, LIMIT_HEADER_BYTES >> 20);
     else
-        n = inflate_block(r->in, block, &r->feed_err);
+        n = ahead_block(r->in, block, &r->feed_err);
     if (n < 0) {
         r->feed_failed = true;
         archive_set_error(ar, EIO, "%s", r->feed_err.text);
@@ -105,7 +109,7 @@ static int drain(struct tar_reader *r, struct err *e)
     do {
         if (!all_zero(block, (size_t)n))
             return err_set(e, ERR_INPUT, "data follows the end of the tar archive");
-        n = inflate_block(r->in, &block, e);
+        n = ahead_block(r->in, &block, e);
     } while (n > 0);
     return (int)n;
 }
@@ -124,7 +128,7 @@ static int finish(struct tar_reader *r, struct err *e)
     r->over = true;
     if (drain(r, e))
         return in_layer(r, e);
-    struct inflate_sums sums = inflate_end(r->in);
+    struct inflate_sums sums = inflate_end(ahead_end(r->in));
     r->in = NULL;
     if (compare(&r->a, "digest", r->expect.blob, &sums.stored, e) ||
         compare(&r->a, "diff id", r->expect.diff_id, &sums.plain, e))
@@ -312,7 +316,7 @@ static void close_reader(struct image_reader *reader)
 {
     struct tar_reader *r = (struct tar_reader *)reader;
     archive_read_free(r->ar);
-    inflate_drop(r->in);
+    inflate_drop(ahead_end(r->in));
     struct arena a = r->a; /* r lives in it */
     arena_free(&a);
 }
@@ -327,7 +331,8 @@ int reader_tar(struct source *from, enum image_compression compression,
     r->expect = *expect;
     r->header_from = UINT64_MAX;
     r->fed = zeros;
-    r->in = inflate_begin(from, compression);
+    bool large = compression != IMAGE_PLAIN && expect->stored >= AHEAD_FROM;
+    r->in = ahead_begin(inflate_begin(from, compression), large);
     r->ar = archive_read_new();
     if (!r->ar || archive_read_support_format_tar(r->ar) != ARCHIVE_OK ||
         archive_read_support_format_empty(r->ar) != ARCHIVE_OK ||
