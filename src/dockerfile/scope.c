@@ -2,7 +2,7 @@
  *
  * Invariants
  * 1. Values of one instruction are all expanded before the first of them is set.
- *    (test_scope: at once)
+ *    (test_scope: case)
  * 2. Looking up passes each stage of a chain once, and is paid from the scope's work, so chains of
  *    stages and values that double are bounded. (test_scope: bounded)
  */

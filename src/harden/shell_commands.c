@@ -2,8 +2,8 @@
  * programs.
  *
  * Invariants
- * 1. A word with an expansion or a pattern in it is left out. (test_shell_commands: quoting)
- * 2. Builtins and keywords are never reported. (test_shell_commands: builtins)
+ * 1. A word with an expansion or a pattern in it is left out. (test_shell_commands: commands of case)
+ * 2. Builtins and keywords are never reported. (test_shell_commands: commands of case)
  */
 #include "harden/shell_commands.h"
 
