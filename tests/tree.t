@@ -3,6 +3,7 @@
 # Needs root (owners, chroot) and umoci.
 use strict;
 use warnings;
+use Errno;
 use File::Find;
 use File::Temp qw(tempdir);
 use Test::More;
@@ -183,7 +184,9 @@ if (!$child) {
     chroot $root or die;
     chdir '/';
     for my $i (0 .. $#paths) {
-        my @st = stat $paths[$i];
+        # a walk the kernel has to begin again, as when memory is short, counts its links twice
+        my @st;
+        for (1 .. 5) { @st = stat $paths[$i]; last if @st || !$!{ELOOP} }
         if (!@st) { print "$!\n"; next }
         my @is = lstat $ours[$i];
         print @is && $is[1] == $st[1] ? "$ours[$i]\n" : "inode $st[1]\n";
