@@ -37,7 +37,7 @@ static size_t character(struct str s)
 
 static int compile(struct arena *a, struct str pattern, struct tokens *ret, struct err *e)
 {
-    while (pattern.n) {
+    while (pattern.p && pattern.n) {
         size_t n = character(pattern);
         struct token t = {TOKEN_SAME, str_slice(pattern, 0, n)};
         char c = *pattern.p;

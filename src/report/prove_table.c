@@ -45,7 +45,7 @@ static void cell(struct buf *b, bool color, const struct prove_result *r, enum p
 
 static const struct prove_result *find(const struct prove_report *r, const struct prove_move *move)
 {
-    for (size_t i = 0; r && i < r->n_results; i++)
+    for (size_t i = 0; i < r->n_results; i++)
         if (r->results[i].move == move)
             return &r->results[i];
     return NULL;
@@ -66,6 +66,11 @@ struct pair {
     bool color;
 };
 
+static const struct prove_result *find_before(const struct pair *p, const struct prove_move *move)
+{
+    return p->before ? find(p->before, move) : NULL;
+}
+
 static void heading(struct buf *b, const struct pair *p)
 {
     struct buf line = {.a = b->a};
@@ -81,7 +86,7 @@ static void heading(struct buf *b, const struct pair *p)
 
 static void row(struct buf *b, const struct pair *p, const struct prove_move *move)
 {
-    const struct prove_result *was = find(p->before, move), *is = find(p->after, move);
+    const struct prove_result *was = find_before(p, move), *is = find(p->after, move);
     struct buf line = {.a = b->a};
     buf_addf(&line, "  %-*s%-*s", ID_WIDTH - 2, move->id, TITLE_WIDTH, move->title);
     if (p->before)
@@ -98,7 +103,7 @@ static void rows(struct buf *b, const struct pair *p)
     const char *group = NULL;
     for (size_t i = 0; i < prove_n_moves; i++) {
         const struct prove_move *move = &prove_moves[i];
-        if (!find(p->before, move) && !find(p->after, move))
+        if (!find_before(p, move) && !find(p->after, move))
             continue;
         if (group != prove_move_group(move)) {
             group = prove_move_group(move);
