@@ -4,7 +4,7 @@
 static const struct option_spec options[] = {
     HARDEN_OPTIONS,
     {"list", 'l', OPTION_FLAG, offsetof(struct harden_values, list), NULL,
-     "report every kept file with its reason, and what is gone", NULL},
+     "report every kept file with its reason, and every one that is not kept", NULL},
     {"dry-run", 'n', OPTION_FLAG, offsetof(struct harden_values, dry_run), NULL,
      "record and choose, report the list, write no image", NULL},
     RUN_OPTIONS(harden_values),

@@ -96,6 +96,7 @@ void harden_by_package(struct arena *a, const struct facts *f, const struct hard
 /* ---- files ---- */
 
 /* In the order of tree_next(), which is that of the layer. */
+struct paths VEC(struct str);
 struct kept_list VEC(const struct harden_kept *);
 
 static struct kept_list in_order(struct arena *a, const struct harden_keep *keep)
@@ -107,6 +108,15 @@ static struct kept_list in_order(struct arena *a, const struct harden_keep *keep
             *vec_push(a, &list) = kept;
     }
     return list;
+}
+
+/* Files and links of the original that are not kept, in byte order of their names. */
+static void removed_paths(struct arena *a, const struct facts *f, const struct harden_plan *plan,
+                          struct paths *ret)
+{
+    for (const struct tree_node *at = f->tree->root; at; at = tree_next(f->tree, at))
+        if (at->inode->type != ENTRY_DIR && !harden_kept_of(&plan->keep, at))
+            *vec_push(a, ret) = tree_path(a, at);
 }
 
 struct str harden_list_text(struct arena *a, const struct facts *f, const struct harden_plan *plan)
@@ -141,6 +151,12 @@ struct str harden_list_text(struct arena *a, const struct facts *f, const struct
         struct str name = safe_text(a, p->package->name);
         buf_addf(&b, "  %6zu / %-6zu  " STR_F "\n", p->kept_files, p->files, STR_A(name));
     }
+    struct paths removed = {0};
+    removed_paths(a, f, plan, &removed);
+    if (removed.n)
+        buf_addz(&b, "\nnot kept:\n");
+    vec_each (&removed, i)
+        buf_addf(&b, "  " STR_F "\n", STR_A(safe_text(a, removed.v[i])));
     return buf_str(&b);
 }
 
@@ -201,5 +217,11 @@ json_t *harden_list_value(struct arena *a, const struct facts *f, const struct h
 struct str harden_list_json(struct arena *a, const struct facts *f, const struct harden_plan *plan)
 {
     JSON_AUTO json_t *j = harden_list_value(a, f, plan);
+    json_t *list = json_array();
+    struct paths removed = {0};
+    removed_paths(a, f, plan, &removed);
+    vec_each (&removed, i)
+        json_array_append_new(list, json_text(removed.v[i]));
+    json_object_set_new(j, "removed", list);
     return str_fmt(a, STR_F "\n", STR_A(json_write(a, j, 2)));
 }

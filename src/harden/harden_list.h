@@ -5,7 +5,8 @@
 #include "base/json.h"
 #include "harden/harden.h"
 
-/* Kept paths in byte order of their names with size and reason, then remedies, then packages. Bytes
+/* Kept paths in byte order of their names with size and reason, then remedies, packages, and the
+ * paths that are not kept. Bytes
  * of the image are made safe for a terminal. */
 struct str harden_list_text(struct arena *a, const struct facts *f, const struct harden_plan *plan);
 struct str harden_list_json(struct arena *a, const struct facts *f, const struct harden_plan *plan);
