@@ -38,6 +38,7 @@ hardens sleep   3 "did not listen on port 8080" --ready-timeout 1
 hardens bomb    3 "did not listen on port 8080" --ready-timeout 1
 hardens flood   3 "did not listen on port 8080" --ready-timeout 1
 hardens daemon  3 "exited with status 0"
+hardens quitter 3 "exited with status 0 before it was asked to"
 hardens killer  3 "ended by signal"
 hardens slam    3 "no whole answer to GET :8080/"
 hardens endless 3 "no whole answer to GET :8080/"

@@ -74,12 +74,18 @@ static int record_restart(struct loop *l, struct err *e)
 /* Two results that both answer nothing are alike, which says nothing of the program. */
 static int unanswered(const struct outcome *o, struct err *e)
 {
+    char ended[160] = "";
+    if (o->exited_early) /* after its port was open for a moment: a daemon's first process */
+        snprintf(ended, sizeof ended,
+                 "; its program exited with status %d before it was asked to: let it stay in the "
+                 "foreground",
+                 o->exit_status);
     for (size_t i = 0; i < o->n_https; i++)
         if (!o->https[i].status)
             return err_set(e, ERR_INPUT,
                            "the original image gave no whole answer to " STR_F " (" STR_F
-                           "), so there is nothing to compare with",
-                           STR_A(o->https[i].request), STR_A(o->https[i].error));
+                           "), so there is nothing to compare with%s",
+                           STR_A(o->https[i].request), STR_A(o->https[i].error), ended);
     for (size_t i = 0; i < o->n_execs + o->n_scripts; i++) {
         const struct outcome_exec *x = i < o->n_execs ? &o->execs[i] : &o->scripts[i - o->n_execs];
         if (x->status < 0)

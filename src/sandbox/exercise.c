@@ -27,6 +27,7 @@ enum {
     HEALTH_TRIES = 4,      /* once it is ready by something else */
     COMMAND_TIMEOUT_MS = 30000,
     SCRIPT_TIMEOUT_MS = 300000,
+    LAST_MOMENT_MS = 200,
     LAST_LINES = 3,
     LAST_WORDS = 400,
 };
@@ -312,11 +313,22 @@ static void use(struct session *s)
 
 /* ---- stop ---- */
 
+/* What did not answer may be about to end by itself. */
+static int64_t last_moment(const struct outcome *o)
+{
+    for (size_t i = 0; i < o->n_https; i++)
+        if (!o->https[i].status)
+            return sys_now_ms() + LAST_MOMENT_MS;
+    return sys_now_ms();
+}
+
 static void stop(struct session *s)
 {
     struct job *j = &s->c->job;
-    int64_t from = sys_now_ms();
-    job_pump(s->sb, 0);
+    int64_t moment = last_moment(s->o), from = sys_now_ms();
+    do
+        job_pump(s->sb, moment > from ? moment - from : 0);
+    while (!j->ended && (from = sys_now_ms()) < moment);
     s->o->exited_early |= j->ended && s->o->ready != READY_EXIT;
     if (j->ended)
         return;

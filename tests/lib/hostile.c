@@ -26,6 +26,8 @@ static void answer(const char *how, int c)
     char in[2000];
     if (!strcmp(how, "slam") || read(c, in, sizeof in) <= 0)
         return;
+    if (!strcmp(how, "quitter"))
+        exit(0);
     if (!strcmp(how, "endless"))
         for (dprintf(c, "HTTP/1.0 200 OK\r\n\r\n"); write(c, block, sizeof block) > 0;)
             ;
