@@ -11,9 +11,9 @@ ok() { # STATUS WHAT
   n=$((n + 1))
   if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; sed 's/^/# /' "$dir/err" | head -n 5; fi
 }
-skip() {
+skip() { # WHY: nothing is, in CI
   n=$((n + 1))
-  echo "ok $n # SKIP $1"
+  if [ -n "${SHUCK_MUST:-}" ]; then echo "not ok $n - $1"; else echo "ok $n # SKIP $1"; fi
 }
 pack() { "$SHUCK" pack "$@" >"$dir/out" 2>"$dir/err"; }
 refuses() { # EXIT WORDS WHAT -- ARGUMENTS OF pack
@@ -77,9 +77,7 @@ fi
 if command -v crane >/dev/null; then
   crane validate --tarball "$dir/a.tar" >"$dir/err" 2>&1
   ok $? "crane validates the docker-archive"
-else
-  skip "no crane"
-fi
+fi # which Debian does not have
 if command -v tar >/dev/null; then
   mkdir "$dir/x" && tar xf "$dir/plain-1.tar" -C "$dir/x" && tar tf "$(find "$dir/x/blobs" -size +8 | head -n 1)" >"$dir/got" 2>"$dir/err" && grep -q '^bin/server$' "$dir/got"
   ok $? "GNU tar lists the layer"
