@@ -1,7 +1,8 @@
 /* command: words → option values; option tables → help.
  *
  * Invariants
- * 1. What --help lists is what command_parse() takes: both walk the same table. (test_command: help)
+ * 1. What --help lists is what command_parse() takes: both walk the same table. (test_command:
+ * help)
  */
 #include "cli/command.h"
 

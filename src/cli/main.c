@@ -87,8 +87,7 @@ int main(int argc, char **argv)
     arena_on_exhausted(out_of_memory);
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, not the end of us */
     struct arena a = {0};
-    struct cli cli = {
-        .a = &a, .color = wants_color(1), .color_err = wants_color(2)};
+    struct cli cli = {.a = &a, .color = wants_color(1), .color_err = wants_color(2)};
     struct strs words = {arena_array(&a, struct str, (size_t)argc + 1), 0};
     for (int i = 1; i < argc; i++)
         words.v[words.n++] = str_of(argv[i]);

@@ -1,0 +1,307 @@
+/* lint_file: see lint_file.h.
+ *
+ * Invariants
+ * 1. Each instruction is one step, and so is what an ONBUILD triggers, in the order of the file.
+ *    (test_lint_file: steps)
+ * 2. A variable is put in only where its value is known; else it stands as it is written.
+ *    (test_lint_file: values)
+ * 3. A stage is of the result when it is the last one, or an ancestor of it by FROM.
+ *    (test_lint_file: result)
+ */
+#include "lint/lint_file.h"
+
+#include "dockerfile/scope.h"
+
+struct reader {
+    struct arena *a;
+    struct lint_file *f;
+    const struct lint_reading *how;
+    struct scope scope;
+    struct lint_shell_state {
+        enum lint_shell shell;
+        struct str text;
+        bool pipefail;
+    } * shells; /* of each stage as it ends; one more for before the first */
+    struct lint_shell_state now;
+};
+
+/* ---- shells ---- */
+
+enum lint_shell lint_shell_named(struct str program)
+{
+    static const struct {
+        struct str name;
+        enum lint_shell shell;
+    } shells[] = {
+        {STR_INIT("sh"), LINT_SH},     {STR_INIT("bash"), LINT_BASH}, {STR_INIT("ash"), LINT_ASH},
+        {STR_INIT("dash"), LINT_DASH}, {STR_INIT("ksh"), LINT_KSH},   {STR_INIT("zsh"), LINT_ZSH},
+    };
+    struct str name =
+        str_from(program, str_rfind(program, '/') < program.n ? str_rfind(program, '/') + 1 : 0);
+    for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
+        if (str_eq(name, shells[i].name))
+            return shells[i].shell;
+    return LINT_OTHER;
+}
+
+/* -o pipefail, -eo pipefail, -euxo pipefail. */
+static bool sets_pipefail(const struct dockerfile_words *words)
+{
+    for (size_t i = 1; i + 1 < words->n; i++) {
+        struct str option = words->v[i].text.s;
+        if (option.n > 1 && option.p[0] == '-' && option.p[1] != '-' &&
+            str_ends(option, STR("o")) && str_is(words->v[i + 1].text.s, "pipefail"))
+            return true;
+    }
+    return false;
+}
+
+static void set_shell(struct reader *r, const struct dockerfile_instruction *i)
+{
+    struct buf b = {.a = r->a};
+    if (!i->words.n)
+        return;
+    vec_each (&i->words, k)
+        buf_addf(&b, "%s" STR_F, k ? " " : "", STR_A(i->words.v[k].text.s));
+    r->now = (struct lint_shell_state){lint_shell_named(i->words.v[0].text.s), buf_str(&b),
+                                       sets_pipefail(&i->words)};
+}
+
+/* ---- variables ---- */
+
+static struct lint_value written(const struct placed *text, struct span place)
+{
+    return (struct lint_value){text->s, place, !memchr(text->s.n ? text->s.p : "", '$', text->s.n)};
+}
+
+static void note_uses(struct reader *r, const struct expand_uses *from, struct lint_uses *to)
+{
+    vec_each (from, k) {
+        const struct expand_use *u = &from->v[k];
+        struct str ignored;
+        *vec_push(r->a, to) = (struct lint_use){
+            u->name, u->place,
+            u->set || scope_lookup(&r->scope, u->name, &ignored) != SCOPE_UNDEFINED, u->excused};
+    }
+}
+
+/* A word of an instruction, as builders make it. One whose variables have no value, and one that is
+ * wrong, stays as it is. */
+static struct lint_value value_of(struct reader *r, const struct placed *text, struct span place,
+                                  struct lint_uses *uses)
+{
+    struct lint_value v = written(text, place);
+    struct expand_env env = scope_env(&r->scope);
+    struct expand_uses mine = {0};
+    struct span where;
+    struct str got;
+    struct err e = {0};
+    bool set = true;
+    if (expand_text(r->a, text, &env, &got, &mine, &where, &e))
+        return v;
+    note_uses(r, &mine, uses);
+    vec_each (&mine, k)
+        set &= mine.v[k].set || mine.v[k].excused;
+    if (r->how->compat && mine.n)
+        return v;
+    v.known = set;
+    if (set)
+        v.text = got;
+    return v;
+}
+
+static void read_values(struct reader *r, struct lint_step *s)
+{
+    const struct dockerfile_instruction *i = s->i;
+    bool expands = scope_expands(i->kind) && !(i->json && i->kind == DOCKERFILE_SHELL);
+    vec_each (&i->words, k) {
+        const struct dockerfile_word *w = &i->words.v[k];
+        *vec_push(r->a, &s->words) =
+            expands ? value_of(r, &w->text, w->place, &s->uses) : written(&w->text, w->place);
+    }
+    vec_each (&i->pairs, k) {
+        const struct dockerfile_pair *p = &i->pairs.v[k];
+        struct lint_uses ignored = {0};
+        *vec_push(r->a, &s->keys) = value_of(r, &p->key.text, p->key.place, &s->uses);
+        *vec_push(r->a, &s->values) =
+            value_of(r, &p->value.text, p->value.place, p->has_value ? &s->uses : &ignored);
+    }
+    struct span whole = placed_span(&i->args, 0, i->args.s.n);
+    if (expands && !i->words.n && !i->pairs.n)
+        s->whole = value_of(r, &i->args, whole, &s->uses);
+    else
+        s->whole = written(&i->args, whole);
+}
+
+/* ---- commands ---- */
+
+static bool shell_lookup(const void *ctx, struct str name, struct str *value)
+{
+    /* looking up pays from the scope's work */
+    return scope_lookup((struct scope *)(uintptr_t)ctx, name, value) == SCOPE_SET;
+}
+
+static void read_command(struct reader *r, struct lint_step *s, size_t index)
+{
+    const struct shell_command *c = &s->script.commands.v[index];
+    struct lint_command *to = vec_push(r->a, &s->commands);
+    to->shell = c;
+    to->index = index;
+    to->words.v = arena_array(r->a, struct lint_value, c->words.n);
+    for (size_t k = 0; k < c->words.n; k++) {
+        struct lint_value *v = &to->words.v[to->words.n++];
+        const struct shell_word *w = &c->words.v[k];
+        v->place = w->place;
+        v->text =
+            shell_word_value(r->a, w, r->how->compat ? NULL : shell_lookup, &r->scope, &v->known);
+    }
+    if (to->words.n) {
+        struct str first = to->words.v[0].text;
+        size_t slash = str_rfind(first, '/');
+        to->program = str_from(first, slash < first.n ? slash + 1 : 0);
+    }
+}
+
+static void read_commands(struct reader *r, struct lint_step *s)
+{
+    const struct dockerfile_instruction *i = s->i;
+    if (i->kind != DOCKERFILE_RUN && i->kind != DOCKERFILE_CMD &&
+        i->kind != DOCKERFILE_ENTRYPOINT && i->kind != DOCKERFILE_HEALTHCHECK)
+        return;
+    if (i->json) {
+        struct placed *words = arena_array(r->a, struct placed, i->words.n);
+        vec_each (&i->words, k)
+            words[k] = i->words.v[k].text;
+        shell_read_words(r->a, words, i->words.n, &s->script);
+    } else {
+        s->source = dockerfile_script(r->a, &r->f->d, i);
+        shell_read(r->a, &s->source, &s->script);
+    }
+    vec_each (&s->script.commands, k)
+        if (!(r->how->compat && s->script.commands.v[k].flags & SHELL_WRAPPED))
+            read_command(r, s, k);
+}
+
+/* ---- steps and stages ---- */
+
+static void begin_stage(struct reader *r, const struct lint_step *s)
+{
+    const struct dockerfile_stage *stage = &r->f->d.stages.v[s->stage];
+    const struct dockerfile_flag *platform = dockerfile_flag(s->i, "platform");
+    struct lint_uses ignored = {0};
+    struct lint_stage *to = vec_push(r->a, &r->f->stages);
+    struct span whole = placed_span(&stage->base, 0, stage->base.s.n);
+    struct lint_value base = value_of(r, &stage->base, whole, &ignored);
+    *to = (struct lint_stage){.s = stage,
+                              .from = s->i,
+                              .index = (size_t)s->stage,
+                              .step = s->index,
+                              .parent = stage->parent};
+    to->base = lint_reference_read(base.text);
+    to->base.known = base.known;
+    to->base.place = whole;
+    if (base.known && !(base.text.n && base.text.p[0] >= '0' && base.text.p[0] <= '9'))
+        to->parent = dockerfile_stage_named(&r->f->d, base.text, s->stage);
+    if (platform)
+        to->platform =
+            value_of(r, &platform->value, platform->place, &r->f->steps.v[s->index].uses);
+    r->now = to->parent >= 0 ? r->shells[to->parent] : (struct lint_shell_state){0};
+}
+
+static void read_step(struct reader *r, const struct dockerfile_instruction *outer)
+{
+    const struct dockerfile_instruction *i = outer;
+    while (i->kind == DOCKERFILE_ONBUILD && i->onbuild)
+        i = i->onbuild;
+    struct lint_step *s = vec_push(r->a, &r->f->steps);
+    *s = (struct lint_step){.i = i,
+                            .outer = outer,
+                            .onbuild = i != outer,
+                            .index = r->f->steps.n - 1,
+                            .stage = outer->stage,
+                            .shell = r->now.shell,
+                            .shell_text = r->now.text,
+                            .pipefail = r->now.pipefail};
+    scope_enter(&r->scope, i);
+    read_values(r, s);
+    read_commands(r, s);
+    if (outer->kind == DOCKERFILE_FROM && outer->stage >= 0 &&
+        r->f->d.stages.v[outer->stage].from == outer)
+        begin_stage(r, s);
+    scope_leave(&r->scope, i);
+    if (i->kind == DOCKERFILE_SHELL && i == outer)
+        set_shell(r, i);
+    if (outer->stage >= 0) {
+        r->shells[outer->stage] = r->now;
+        r->f->stages.v[outer->stage].end = r->f->steps.n;
+    }
+}
+
+static void mark_result(struct lint_file *f)
+{
+    for (int k = (int)f->stages.n - 1; k >= 0 && !f->stages.v[k].result; k = f->stages.v[k].parent)
+        f->stages.v[k].result = true;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct dockerfile_error *x = a, *y = b;
+    return (x->place.from > y->place.from) - (x->place.from < y->place.from);
+}
+
+static void join_errors(struct reader *r)
+{
+    struct dockerfile_errors *to = &r->f->errors;
+    vec_each (&r->f->d.errors, i)
+        *vec_push(r->a, to) = r->f->d.errors.v[i];
+    vec_each (&r->scope.errors, i)
+        *vec_push(r->a, to) = r->scope.errors.v[i];
+    if (to->n)
+        qsort(to->v, to->n, sizeof *to->v, by_place);
+}
+
+void lint_file_read(struct arena *a, struct str name, struct str text,
+                    const struct lint_reading *how, struct lint_file *ret)
+{
+    *ret = (struct lint_file){.a = a, .name = name};
+    dockerfile_parse(a, text, &ret->d);
+    struct reader r = {.a = a, .f = ret, .how = how};
+    r.shells = arena_array(a, struct lint_shell_state, ret->d.stages.n);
+    scope_begin(&r.scope, a, &ret->d, how->build_args);
+    vec_each (&ret->d.items, k)
+        if (ret->d.items.v[k].kind == DOCKERFILE_ITEM_INSTRUCTION)
+            read_step(&r, ret->d.items.v[k].instruction);
+    mark_result(ret);
+    join_errors(&r);
+}
+
+/* ---- small things ---- */
+
+/* [REGISTRY/]REPOSITORY[:TAG][@DIGEST]; what is before the first slash is a registry when it has a
+ * dot or a colon, or is localhost. */
+struct lint_reference lint_reference_read(struct str text)
+{
+    struct lint_reference r = {.text = text};
+    struct str rest, first, tail;
+    str_cut(text, '@', &rest, &r.digest);
+    if (str_cut(rest, '/', &first, &tail) &&
+        (str_find(first, '.') < first.n || str_find(first, ':') < first.n ||
+         str_is(first, "localhost"))) {
+        r.registry = first;
+        rest = tail;
+    }
+    str_cut(rest, ':', &r.repository, &r.tag);
+    return r;
+}
+
+struct span lint_keyword(const struct lint_step *s)
+{
+    return placed_span(&s->outer->name, 0, s->outer->name.s.n);
+}
+
+struct span lint_command_place(const struct lint_command *c)
+{
+    if (!c->words.n)
+        return c->shell->place;
+    return (struct span){c->words.v[0].place.from, c->words.v[c->words.n - 1].place.to};
+}

@@ -1,0 +1,3 @@
+#include "lint/lint_rules.h"
+
+const struct lint_rule *const lint_go[] = {NULL};

@@ -1,0 +1,61 @@
+/* lint_rule: one check of a Dockerfile, as a constant beside its function.
+ *
+ * A rule has one of four hooks. It says what it found through lint_add() and how that can be
+ * repaired through lint_fix(); it never fails and keeps nothing. README.md beside this file tells
+ * how to add one. */
+#ifndef LINT_LINT_RULE_H
+#define LINT_LINT_RULE_H
+
+#include "lint/lint.h"
+
+struct lint_context {
+    struct arena *a;
+    const struct lint_file *file;
+    const struct dockerfile *d; /* of file */
+    const struct lint_options *options;
+    /* set by lint_check() */
+    const struct lint_rule *rule;
+    const struct lint_step *step; /* of hooks `step` and `command`; else NULL */
+    struct lint_findings *findings;
+};
+
+/* Bits of instruction kinds. */
+#define LINT_ON(kind) (1u << DOCKERFILE_##kind)
+
+struct lint_rule {
+    struct rule_info
+        info;       /* id: hadolint's where it has the rule; severity: see lint_level_name() */
+    bool off;       /* unless it is asked for by an override */
+    bool ours;      /* not with --compat hadolint */
+    bool image;     /* about what is left in the image: one level less in a build stage */
+    unsigned kinds; /* of steps and commands that are shown to it; 0: all, for commands RUN */
+    const char
+        *programs; /* of commands, with blanks between and around: " apt-get apt "; NULL: all */
+    void (*file_hook)(struct lint_context *c);
+    void (*stage)(struct lint_context *c, const struct lint_stage *stage);
+    void (*step)(struct lint_context *c, const struct lint_step *step);
+    void (*command)(struct lint_context *c, const struct lint_command *command);
+};
+
+/* Every rule: families, each a list that ends with NULL, and NULL. */
+extern const struct lint_rule *const *const lint_families[];
+
+/* The rule of this id or alias, or NULL. */
+const struct lint_rule *lint_rule_find(struct str id);
+
+/* A finding at a place in the file. The text is one line, in full sentences or none, and names what
+ * was seen; it stands until the next call. In an instruction that ONBUILD triggers it is the same.
+ */
+struct lint_finding *lint_add(struct lint_context *c, struct span place, const char *evidence, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Gives the finding a repair; lint_edit() adds its edits. */
+void lint_fix(struct lint_context *c, struct lint_finding *f, enum fix_safety safety,
+              const char *what, ...) __attribute__((format(printf, 4, 5)));
+void lint_edit(struct lint_context *c, struct lint_finding *f, struct span place, const char *text,
+               ...) __attribute__((format(printf, 4, 5)));
+
+/* The word is in a list with blanks between, before and behind. */
+bool lint_lists(const char *list, struct str word);
+
+#endif
