@@ -48,8 +48,21 @@ struct file_facts {
     bool private_key;   /* begins as a PEM private key does; its content is not kept */
 };
 
-/* A visitor for tree_build(); ctx is not needed. */
+/* What of the files is wanted. */
+enum facts_wish {
+    FACTS_CONTENT =
+        1, /* ELF, scripts and texts: what hardening and the rules about programs need */
+};
+
+/* One reading of an image: what is wanted, and what is not of one file. Lives as long as the tree.
+ */
+struct facts_reading {
+    unsigned wish; /* of enum facts_wish */
+};
+
+/* A visitor for tree_build() that collects FACTS_CONTENT; and one for a reading. */
 extern const struct tree_visitor facts_visitor;
+struct tree_visitor facts_visitor_for(struct facts_reading *reading);
 
 /* ---- the image as a whole ---- */
 

@@ -1,321 +1,78 @@
-/* visitor: the bytes of every file of a layer → struct file_facts of those that facts or rules
- * read.
- *
- * What a file is shows in its path (texts, by table) or in its first bytes (ELF, scripts). One
- * buffer a layer holds one file at a time; a large ELF file goes through an unnamed temporary file,
- * of which only the pages that are read come into memory.
+/* visitor: the bytes of every file of a layer → all that watch it → struct file_facts.
  *
  * Invariants
- * 1. Beyond what it keeps, a layer costs at most the larger of ELF_IN_MEMORY and LIMIT_TEXT_BYTES.
- *    (test_visitor: large)
- * 2. What it keeps of one layer is at most LIMIT_FACTS_BYTES and the structs. (test_visitor: room)
- * 3. How the bytes are cut into pieces does not matter. (test_visitor: pieces)
+ * 1. A file that nobody has anything to say of costs no memory. (test_visitor: something else)
  */
-#include "base/limits.h"
-#include "facts/parse.h"
-#include "sys/file.h"
+#include "facts/watch.h"
 
-enum { ELF_IN_MEMORY = 4 * 1024 * 1024, SNIFF = 256 };
-
-enum text_kind { TEXT_PLAIN, TEXT_SHADOW };
-
-/* Files known by path: all of it when there is no suffix, else what is between has no slash. */
-static const struct text_file {
-    struct str prefix;
-    const char *suffix;
-    enum text_kind kind;
-} text_files[] = {
-    {STR_INIT("etc/passwd"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/group"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/shadow"), NULL, TEXT_SHADOW},
-    {STR_INIT("etc/os-release"), NULL, TEXT_PLAIN},
-    {STR_INIT("usr/lib/os-release"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/ld.so.cache"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/ld.so.conf"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/ld.so.conf.d/"), "", TEXT_PLAIN},
-    {STR_INIT("etc/ld.so.preload"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/ld-musl-"), ".path", TEXT_PLAIN},
-    {STR_INIT("etc/nsswitch.conf"), NULL, TEXT_PLAIN},
-    {STR_INIT("usr/etc/nsswitch.conf"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/pam.conf"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/pam.d/"), "", TEXT_PLAIN},
-    {STR_INIT("usr/etc/pam.d/"), "", TEXT_PLAIN},
-    {STR_INIT("usr/lib/pam.d/"), "", TEXT_PLAIN},
-    {STR_INIT("etc/ssl/openssl.cnf"), NULL, TEXT_PLAIN},
-    {STR_INIT("var/lib/dpkg/status"), NULL, TEXT_PLAIN},
-    {STR_INIT("var/lib/dpkg/diversions"), NULL, TEXT_PLAIN},
-    {STR_INIT("var/lib/dpkg/status.d/"), "", TEXT_PLAIN},
-    {STR_INIT("var/lib/dpkg/info/"), ".list", TEXT_PLAIN},
-    {STR_INIT("lib/apk/db/installed"), NULL, TEXT_PLAIN},
-    {STR_INIT("usr/lib/apk/db/installed"), NULL, TEXT_PLAIN},
+static const struct watch {
+    const struct facts_watcher *watcher;
+    unsigned wish; /* shown files when one of these is wished for */
+} watches[] = {
+    {&facts_watch_content, FACTS_CONTENT}, /* the first: it begins a file's facts */
 };
 
-enum mode { MODE_SNIFF, MODE_SKIP, MODE_HOLD, MODE_SPOOL };
-
-struct visit {
-    enum mode mode;
-    const struct text_file *text; /* known by path, or NULL */
-    struct file_facts facts;
-    bool keep_script; /* when it turns out to be a shell's */
-    bool interesting;
-    uint64_t size;
-    size_t n;       /* bytes in the buffer */
-    uint64_t spool; /* bytes in the temporary file */
-    int fd;
-};
+enum { WATCHES = sizeof watches / sizeof *watches };
 
 struct layer {
     struct arena *a;
-    struct arena scratch; /* the buffer alone */
-    char *buffer;
-    size_t cap;
-    uint64_t kept; /* bytes of texts and strings */
-    struct visit file;
+    void *states[WATCHES]; /* NULL: not shown anything */
+    bool wants[WATCHES];   /* the file that is read now */
 };
-
-static const struct text_file *find_text(struct str path)
-{
-    for (size_t i = 0; i < sizeof text_files / sizeof *text_files; i++) {
-        const struct text_file *t = &text_files[i];
-        if (!str_starts(path, t->prefix))
-            continue;
-        struct str rest = str_from(path, t->prefix.n);
-        if (t->suffix ? rest.n && str_find(rest, '/') == rest.n && str_ends(rest, str_of(t->suffix))
-                      : !rest.n)
-            return t;
-    }
-    return NULL;
-}
-
-/* The buffer is not cleared between files, and grows to the largest one held. */
-static void reserve(struct layer *l, size_t n)
-{
-    if (n <= l->cap)
-        return;
-    struct arena grown = {0};
-    char *buffer = arena_alloc(&grown, n);
-    if (l->file.n)
-        memcpy(buffer, l->buffer, l->file.n);
-    arena_free(&l->scratch);
-    l->scratch = grown;
-    l->buffer = buffer;
-    l->cap = n;
-}
-
-static bool has_room(const struct layer *l, uint64_t n)
-{
-    return n <= LIMIT_FACTS_BYTES && l->kept <= LIMIT_FACTS_BYTES - n;
-}
 
 static void *begin(void *ctx, struct arena *layer_arena, size_t layer)
 {
-    (void)ctx;
-    (void)layer;
+    struct facts_reading *reading = ctx;
+    unsigned wish = reading ? reading->wish : FACTS_CONTENT;
     struct layer *l = arena_new(layer_arena, struct layer);
     l->a = layer_arena;
-    l->file.fd = -1;
+    for (int i = 0; i < WATCHES; i++)
+        if (watches[i].wish & wish)
+            l->states[i] = watches[i].watcher->begin(reading, layer_arena, layer);
     return l;
 }
 
 static void *open_file(void *layer_state, const struct image_entry *entry)
 {
     struct layer *l = layer_state;
-    struct str path = entry->path;
-    sys_fd_close(&l->file.fd);
-    l->file = (struct visit){.fd = -1, .size = entry->size, .text = find_text(path)};
-    l->file.keep_script =
-        entry->size <= LIMIT_SCRIPT_BYTES && !str_starts(path, STR("var/lib/dpkg/info/"));
-    if (!l->file.text) {
-        reserve(l, SNIFF);
-        return entry->size < 4 ? NULL : l;
+    bool some = false;
+    for (int i = 0; i < WATCHES; i++) {
+        l->wants[i] = l->states[i] && watches[i].watcher->open(l->states[i], entry);
+        some |= l->wants[i];
     }
-    l->file.mode = MODE_HOLD;
-    l->file.interesting = true;
-    l->file.facts.kind = FILE_TEXT;
-    if (entry->size > LIMIT_TEXT_BYTES || !has_room(l, entry->size)) {
-        l->file.facts.text_left_out = true;
-        l->file.mode = MODE_SKIP;
-    } else {
-        reserve(l, (size_t)entry->size);
-    }
-    return l;
-}
-
-static int begin_spool(struct layer *l, struct err *e)
-{
-    struct visit *f = &l->file;
-    if (sys_tmpfile(&f->fd, e))
-        return -1;
-    f->spool = f->n;
-    return sys_write_all(f->fd, l->buffer, f->n, e);
-}
-
-static int begin_elf(struct layer *l, struct err *e)
-{
-    struct visit *f = &l->file;
-    f->facts.kind = FILE_ELF;
-    f->interesting = true;
-    if (f->size > LIMIT_ELF_BYTES)
-        return 0;
-    f->mode = f->size > ELF_IN_MEMORY ? MODE_SPOOL : MODE_HOLD;
-    if (f->mode == MODE_SPOOL)
-        return begin_spool(l, e);
-    reserve(l, (size_t)f->size);
-    return 0;
-}
-
-/* All of it, or the first line of a large one. */
-static void begin_script(struct layer *l)
-{
-    l->file.facts.kind = FILE_SCRIPT;
-    l->file.interesting = true;
-    l->file.mode = MODE_HOLD;
-    reserve(l, l->file.keep_script ? (size_t)l->file.size : SNIFF);
-}
-
-/* The first bytes are there: which kind of file, and how much of it is wanted. */
-static int decide(struct layer *l, struct err *e)
-{
-    struct str head = {l->buffer, l->file.n}; /* until the buffer grows */
-    l->file.mode = MODE_SKIP;
-    if (str_starts(head, STR("\177ELF")))
-        return begin_elf(l, e);
-    if (str_starts(head, STR("#!"))) {
-        begin_script(l);
-    } else if (str_starts(head, STR("----"))) { /* PEM perhaps: done() looks at the first line */
-        l->file.mode = MODE_HOLD;
-        l->file.interesting = true;
-    }
-    return 0;
-}
-
-/* Holds what fits; how much that was. */
-static size_t hold(struct layer *l, const void *p, size_t n, size_t most)
-{
-    size_t room = most - l->file.n;
-    if (n > room)
-        n = room;
-    if (n)
-        memcpy(l->buffer + l->file.n, p, n);
-    l->file.n += n;
-    return n;
+    return some ? l : NULL;
 }
 
 static int data(void *file_state, const void *p, size_t n, struct err *e)
 {
     struct layer *l = file_state;
-    struct visit *f = &l->file;
-    if (f->mode == MODE_SNIFF) {
-        size_t took = hold(l, p, n, SNIFF);
-        p = (const char *)p + took;
-        n -= took;
-        if (f->n >= 4 && decide(l, e))
-            return err_wrap(e, "keeping a large ELF file");
-    }
-    if (f->mode == MODE_HOLD)
-        hold(l, p, n, l->cap);
-    if (f->mode != MODE_SPOOL || !n || n > f->size - f->spool)
-        return 0;
-    f->spool += n;
-    return sys_write_all(f->fd, p, n, e) ? err_wrap(e, "keeping a large ELF file") : 0;
-}
-
-static void keep_text(struct layer *l, struct file_facts *f)
-{
-    struct str bytes = {l->buffer, l->file.n};
-    if (!has_room(l, bytes.n)) {
-        f->text_left_out = true;
-        return;
-    }
-    bool shadow = l->file.text && l->file.text->kind == TEXT_SHADOW;
-    f->text = shadow ? facts_shadow_reduce(bytes, l->a) : str_dup(l->a, bytes);
-    l->kept += f->text.n;
-}
-
-static uint64_t bytes_of(const struct strs *list)
-{
-    uint64_t n = 0;
-    for (size_t i = 0; i < list->n; i++)
-        n += sizeof *list->v + list->v[i].n;
-    return n;
-}
-
-static void read_elf(struct layer *l, char *bytes, size_t n, struct elf_facts *f)
-{
-    facts_elf_read(bytes, n, l->a, f);
-    l->kept += f->interpreter.n + f->soname.n + f->rpath.n + f->runpath.n + bytes_of(&f->needed) +
-               bytes_of(&f->filter) + bytes_of(&f->auxiliary) + bytes_of(&f->dlopen_required) +
-               bytes_of(&f->dlopen_recommended) + bytes_of(&f->dlopen_suggested);
-}
-
-static void finish_elf(struct layer *l, struct elf_facts *f)
-{
-    struct visit *file = &l->file;
-    struct err e = {0};
-    char *map = NULL;
-    if (file->mode == MODE_SKIP) {
-        facts_elf_broken(f, l->a, "an ELF file of more than 4 GiB is not read");
-    } else if (!has_room(l, 0)) {
-        facts_elf_broken(f, l->a, "the layer's ELF files name too many libraries");
-    } else if (file->mode == MODE_HOLD) {
-        read_elf(l, l->buffer, file->n, f);
-    } else if (sys_map(file->fd, (size_t)file->spool, &map, &e)) {
-        facts_elf_broken(f, l->a, "%s", e.text);
-    } else {
-        read_elf(l, map, (size_t)file->spool, f);
-        sys_unmap(map, (size_t)file->spool);
-    }
-    sys_fd_close(&file->fd);
-}
-
-/* "-----BEGIN RSA PRIVATE KEY-----" (RFC 7468, and OpenPGP's "… PRIVATE KEY BLOCK"). */
-static bool is_private_key(struct str head)
-{
-    if (!str_starts(head, STR("-----BEGIN ")))
-        return false;
-    struct str label = str_from(head, 11);
-    return str_has(str_slice(label, 0, str_find(label, '-')), STR("PRIVATE KEY"));
+    for (int i = 0; i < WATCHES; i++)
+        if (l->wants[i] && watches[i].watcher->data(l->states[i], p, n, e))
+            return -1;
+    return 0;
 }
 
 static void *done(void *file_state)
 {
     struct layer *l = file_state;
-    struct file_facts facts = l->file.facts;
-    struct str head = {l->buffer, l->file.n < SNIFF ? l->file.n : SNIFF};
-    if (!l->file.interesting)
-        return NULL;
-    switch (facts.kind) {
-    case FILE_ELF:
-        finish_elf(l, &facts.elf);
-        break;
-    case FILE_SCRIPT:
-        if (!facts_script_read(head, l->a, &facts.script))
-            return NULL;
-        if (l->file.keep_script && facts_script_is_shell(&facts.script))
-            keep_text(l, &facts);
-        break;
-    case FILE_TEXT:
-        if (!facts.text_left_out)
-            keep_text(l, &facts);
-        break;
-    case FILE_OTHER:
-        facts.private_key = is_private_key(head);
-        if (!facts.private_key)
-            return NULL;
-        break;
+    struct file_facts facts = {0}, *ret = NULL;
+    bool some = false;
+    for (int i = 0; i < WATCHES; i++)
+        if (l->wants[i])
+            some |= watches[i].watcher->done(l->states[i], &facts);
+    if (some) {
+        ret = arena_new(l->a, struct file_facts);
+        *ret = facts;
     }
-    struct file_facts *ret = arena_new(l->a, struct file_facts);
-    *ret = facts;
     return ret;
 }
 
 static void end(void *layer_state)
 {
     struct layer *l = layer_state;
-    sys_fd_close(&l->file.fd);
-    arena_free(&l->scratch);
-    l->buffer = NULL;
-    l->cap = 0;
+    for (int i = 0; i < WATCHES; i++)
+        if (l->states[i])
+            watches[i].watcher->end(l->states[i]);
 }
 
 const struct tree_visitor facts_visitor = {
@@ -325,3 +82,10 @@ const struct tree_visitor facts_visitor = {
     .done = done,
     .end = end,
 };
+
+struct tree_visitor facts_visitor_for(struct facts_reading *reading)
+{
+    struct tree_visitor v = facts_visitor;
+    v.ctx = reading;
+    return v;
+}
