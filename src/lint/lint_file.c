@@ -141,6 +141,44 @@ static bool shell_lookup(const void *ctx, struct str name, struct str *value)
     return scope_lookup((struct scope *)(uintptr_t)ctx, name, value) == SCOPE_SET;
 }
 
+/* Every part that a shell would replace as ${VAR}, which is all that hadolint has of it. */
+static struct str blanked(struct arena *a, const struct shell_word *w)
+{
+    struct buf b = {.a = a};
+    size_t at = 0;
+    if (!w->parts.n)
+        return w->text.s;
+    vec_each (&w->parts, i) {
+        const struct shell_part *part = &w->parts.v[i];
+        bool stream = strchr("<>", w->text.s.p[part->from]) != NULL; /* <( ) */
+        buf_add(&b, str_slice(w->text.s, at, part->from));
+        buf_addz(&b, stream ? "" : "${VAR}");
+        at = part->to;
+    }
+    buf_add(&b, str_from(w->text.s, at));
+    return buf_str(&b);
+}
+
+static bool runs_next(struct str name)
+{
+    return str_is(name, "command") || str_is(name, "builtin") || str_is(name, "exec") ||
+           str_is(name, "busybox");
+}
+
+/* The name that rules ask for. hadolint keeps the folder, and looks through the shell's own words
+ * for running a command, but not through sudo and its kin. */
+static struct str program_of(const struct lint_command *c, bool compat)
+{
+    const struct lint_value *first = &c->words.v[0];
+    struct str name = first->text;
+    if (compat && c->words.n > 1 && runs_next(name))
+        name = (first + 1)->text;
+    if (!compat && str_rfind(name, '/') < name.n)
+        name = str_from(name, str_rfind(name, '/') + 1);
+    bool whole = str_find(name, '$') == name.n && str_find(name, '`') == name.n;
+    return whole ? name : (struct str){0};
+}
+
 static void read_command(struct reader *r, struct lint_step *s, size_t index)
 {
     const struct shell_command *c = &s->script.commands.v[index];
@@ -152,14 +190,27 @@ static void read_command(struct reader *r, struct lint_step *s, size_t index)
         struct lint_value *v = &to->words.v[to->words.n++];
         const struct shell_word *w = &c->words.v[k];
         v->place = w->place;
-        v->text =
-            shell_word_value(r->a, w, r->how->compat ? NULL : shell_lookup, &r->scope, &v->known);
+        v->known = !w->parts.n;
+        if (r->how->compat)
+            v->text = blanked(r->a, w);
+        else
+            v->text = shell_word_value(r->a, w, shell_lookup, &r->scope, &v->known);
     }
-    if (to->words.n) {
-        struct str first = to->words.v[0].text;
-        size_t slash = str_rfind(first, '/');
-        to->program = str_from(first, slash < first.n ? slash + 1 : 0);
+    if (to->words.n)
+        to->program = program_of(to, r->how->compat);
+}
+
+/* The words of a JSON form as one line of shell: so hadolint reads it. */
+static struct placed joined(struct arena *a, const struct dockerfile_words *words)
+{
+    struct placed_buf b = {.text = {.a = a}};
+    vec_each (words, k) {
+        const struct dockerfile_word *w = &words->v[k];
+        if (k)
+            placed_add_wide(&b, STR(" "), (struct span){(w - 1)->place.to, w->place.from});
+        placed_add(&b, &w->text, 0, w->text.s.n);
     }
+    return placed_done(&b);
 }
 
 static void read_commands(struct reader *r, struct lint_step *s)
@@ -168,7 +219,10 @@ static void read_commands(struct reader *r, struct lint_step *s)
     if (i->kind != DOCKERFILE_RUN && i->kind != DOCKERFILE_CMD &&
         i->kind != DOCKERFILE_ENTRYPOINT && i->kind != DOCKERFILE_HEALTHCHECK)
         return;
-    if (i->json) {
+    if (i->json && r->how->compat) {
+        struct placed line = joined(r->a, &i->words);
+        shell_read(r->a, &line, &s->script);
+    } else if (i->json) {
         struct placed *words = arena_array(r->a, struct placed, i->words.n);
         vec_each (&i->words, k)
             words[k] = i->words.v[k].text;

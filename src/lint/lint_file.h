@@ -22,7 +22,8 @@ struct lint_values VEC(struct lint_value);
 struct lint_command {
     const struct shell_command *shell;
     size_t index;             /* in the step's script */
-    struct str program;       /* without its folder; empty when it is not known */
+    struct str program;       /* without its folder; empty when it is not known. With compat the
+                                 name hadolint has: with folder, of what exec and command run */
     struct lint_values words; /* the program first */
 };
 struct lint_commands VEC(struct lint_command);
@@ -92,7 +93,7 @@ struct lint_file {
 
 /* As the command line or a pragma knows it. */
 struct lint_reading {
-    bool compat; /* variables stay as they are written, as hadolint has them */
+    bool compat; /* as hadolint has it: variables are not put in, in shell each is ${VAR} */
     const struct str_pairs *build_args; /* or NULL */
 };
 
