@@ -34,10 +34,11 @@ static void give(struct lint_flag *f, struct str value)
     f->has_value = true;
 }
 
-/* The flag that was added last takes the next word, if it takes one. */
+/* The flag that was added last takes the next word, if it takes one and none of its cluster does.
+ */
 static void take_next(struct reader *r, bool takes)
 {
-    if (takes)
+    if (takes && !r->taker)
         r->taker = r->to->flags.n;
 }
 
