@@ -230,3 +230,31 @@ json_t *json_text(struct str s)
     arena_free(&scratch);
     return j;
 }
+
+json_t *json_texts(struct strs list)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < list.n; i++)
+        json_array_append_new(array, json_text(list.v[i]));
+    return array;
+}
+
+void json_set(json_t *object, const char *key, json_t *value)
+{
+    json_object_set_new(object, key, value);
+}
+
+void json_set_text(json_t *object, const char *key, struct str text)
+{
+    json_set(object, key, json_text(text));
+}
+
+void json_set_optional(json_t *object, const char *key, struct str text)
+{
+    json_set(object, key, text.n ? json_text(text) : json_null());
+}
+
+void json_set_number(json_t *object, const char *key, uint64_t n)
+{
+    json_set(object, key, json_integer((json_int_t)n));
+}

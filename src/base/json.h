@@ -43,5 +43,13 @@ struct str json_write(struct arena *a, const json_t *value, size_t indent);
 
 /* A jansson string of any bytes: invalid UTF-8 becomes U+FFFD. */
 json_t *json_text(struct str s);
+json_t *json_texts(struct strs list);
+
+/* Members of an object; json_set() takes the value over. An absent optional text is null, so that
+ * every key is always there. */
+void json_set(json_t *object, const char *key, json_t *value);
+void json_set_text(json_t *object, const char *key, struct str text);
+void json_set_optional(json_t *object, const char *key, struct str text);
+void json_set_number(json_t *object, const char *key, uint64_t n);
 
 #endif

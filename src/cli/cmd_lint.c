@@ -13,7 +13,7 @@ struct values {
 
 static const struct option_spec options[] = {
     {"format", 'f', OPTION_STR, offsetof(struct values, format), "FORMAT", "how to print it",
-     "tty|json"},
+     LINT_FORMATS},
     {"compat", 0, OPTION_STR, offsetof(struct values, compat), "TOOL", "judge as this tool does",
      "hadolint"},
     {"ignore", 0, OPTION_STRS, offsetof(struct values, ignore), "RULE", "leave this rule out",
@@ -93,8 +93,9 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
         lint_check(cli->a, file, &o, NULL, vec_push(cli->a, &reports));
         found |= reports.v[i].findings.n > 0;
     }
-    enum lint_format format = str_is(v->format, "json") ? LINT_JSON : LINT_TTY;
-    if (command_output(cli, v->output, report_lint(cli->a, &reports, format, cli->color), e))
+    struct report_lint_options form = {.color = cli->color, .compat = o.compat};
+    (void)lint_format_parse(v->format, &form.format);
+    if (command_output(cli, v->output, report_lint(cli->a, &reports, &form), e))
         return -1;
     return found;
 }

@@ -47,6 +47,15 @@ bool rule_is(const struct rule_info *rule, struct str id)
     return false;
 }
 
+struct strs rule_aliases(struct arena *a, const struct rule_info *rule)
+{
+    enum { MOST = sizeof rule->aliases / sizeof *rule->aliases };
+    struct strs list = {arena_array(a, struct str, MOST), 0};
+    for (size_t i = 0; i < MOST && rule->aliases[i]; i++)
+        list.v[list.n++] = str_of(rule->aliases[i]);
+    return list;
+}
+
 struct str location_text(struct arena *a, const struct location *l)
 {
     struct buf b = {.a = a};

@@ -68,6 +68,9 @@ const char *check_status_name(enum check_status s); /* "pass", "fail", "skipped"
 /* The rule goes by this id: its own, or an alias. */
 bool rule_is(const struct rule_info *rule, struct str id);
 
+/* Its ids elsewhere. */
+struct strs rule_aliases(struct arena *a, const struct rule_info *rule);
+
 /* "layer 3 /usr/bin/su", "config User", "Dockerfile:7:3". */
 struct str location_text(struct arena *a, const struct location *l);
 

@@ -22,18 +22,15 @@ static void add_property(struct arena *a, struct explain_entry *e, const char *k
 
 struct explain_entry explain_rule(struct arena *a, const struct rule_info *rule)
 {
-    enum { MOST = sizeof rule->aliases / sizeof *rule->aliases };
     struct explain_entry e = {
         .id = str_of(rule->id),
         .title = str_of(rule->title),
         .kind = STR("rule"),
-        .aliases = {arena_array(a, struct str, MOST), 0},
+        .aliases = rule_aliases(a, rule),
         .why = str_of(rule->why),
         .remedy = str_of(rule->remedy),
         .example = str_of(rule->example),
     };
-    for (size_t i = 0; i < MOST && rule->aliases[i]; i++)
-        e.aliases.v[e.aliases.n++] = str_of(rule->aliases[i]);
     add_property(a, &e, "Severity", str_of(severity_name(rule->severity)));
     if (rule->cis)
         add_property(a, &e, "CIS Docker Benchmark", str_of(rule->cis));

@@ -1,0 +1,213 @@
+/* lint_sarif: findings → SARIF 2.1.0, with what each rule says of itself and the repairs it offers.
+ *
+ * Results come first and the tool last, so that only rules with findings are described and nothing
+ * has to be kept until the end but their names.
+ *
+ * Invariants
+ * 1. The output fits the SARIF 2.1.0 schema. (tests/lint_formats.t: sarif)
+ * 2. ruleIndex points at the rule of ruleId. (tests/lint_formats.t: ruleIndex)
+ * 3. Making the edits of `fixes` gives the file that --fix makes. (tests/lint_formats.t: fixes)
+ */
+#include "base/json.h"
+#include "base/safe.h"
+#include "report/lint_output.h"
+
+static const char *level(enum severity s)
+{
+    return s >= SEVERITY_HIGH ? "error" : s == SEVERITY_MEDIUM ? "warning" : "note";
+}
+
+static json_t *text_value(struct str text)
+{
+    json_t *o = json_object();
+    json_set_text(o, "text", text);
+    return o;
+}
+
+static json_t *list_of(json_t *one)
+{
+    json_t *list = json_array();
+    json_array_append_new(list, one);
+    return list;
+}
+
+/* A file's name as a URI reference: all but what is always plain is escaped, so that a colon in it
+ * makes no scheme. */
+static struct str uri_of(struct arena *a, struct str name)
+{
+    struct buf b = {.a = a};
+    if (str_starts(name, STR("/")))
+        buf_addz(&b, "file://");
+    for (size_t i = 0; i < name.n; i++) {
+        unsigned char c = (unsigned char)name.p[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     (c && strchr("-._~/", c));
+        if (plain)
+            buf_addc(&b, (char)c);
+        else
+            buf_addf(&b, "%%%02X", c);
+    }
+    return buf_str(&b);
+}
+
+static json_t *artifact_value(struct report_lint_output *out, const struct lint_report *r)
+{
+    json_t *o = json_object();
+    json_set_text(o, "uri", uri_of(out->a, r->name));
+    return o;
+}
+
+static json_t *region_value(struct report_lint_output *out, const struct lint_report *r,
+                            struct dockerfile_position from, struct dockerfile_position to)
+{
+    json_t *o = json_object();
+    json_set_number(o, "startLine", from.line);
+    json_set_number(o, "startColumn", report_lint_column(out, r, from, false));
+    json_set_number(o, "endLine", to.line);
+    json_set_number(o, "endColumn", report_lint_column(out, r, to, false));
+    return o;
+}
+
+/* ---- repairs ---- */
+
+static bool is_utf8(struct str s)
+{
+    for (size_t n; s.n; s = str_from(s, n))
+        if (!(n = safe_sequence(s)))
+            return false;
+    return true;
+}
+
+static json_t *replacement_value(struct report_lint_output *out, const struct lint_report *r,
+                                 const struct fix_edit *edit)
+{
+    const struct dockerfile *d = &r->file->d;
+    json_t *o = json_object();
+    json_set(o, "deletedRegion",
+             region_value(out, r, dockerfile_position(d, edit->place.from),
+                          dockerfile_position(d, edit->place.to)));
+    if (edit->text.n)
+        json_set(o, "insertedContent", text_value(edit->text));
+    return o;
+}
+
+/* NULL: none, or one that SARIF, which is text, cannot hold. */
+static json_t *fix_value(struct report_lint_output *out, const struct lint_report *r,
+                         const struct fix *fix)
+{
+    if (fix->safety == FIX_NONE || !fix->edits.n)
+        return NULL;
+    vec_each (&fix->edits, i)
+        if (!is_utf8(fix->edits.v[i].text))
+            return NULL;
+    json_t *o = json_object(), *change = json_object(), *properties = json_object();
+    json_t *replacements = json_array();
+    vec_each (&fix->edits, i)
+        json_array_append_new(replacements, replacement_value(out, r, &fix->edits.v[i]));
+    json_set(change, "artifactLocation", artifact_value(out, r));
+    json_set(change, "replacements", replacements);
+    json_set_text(properties, "safety", fix->safety == FIX_SAFE ? STR("safe") : STR("unsafe"));
+    json_set(o, "description", text_value(fix->what));
+    json_set(o, "artifactChanges", list_of(change));
+    json_set(o, "properties", properties);
+    return o;
+}
+
+/* ---- results ---- */
+
+static size_t rule_index(struct report_lint_output *out, const struct rule_info *rule)
+{
+    size_t next = out->rules.n;
+    struct report_lint_rule **slot =
+        (struct report_lint_rule **)map_at(&out->rules, str_of(rule->id));
+    if (!*slot) {
+        *slot = arena_new(out->a, struct report_lint_rule);
+        **slot = (struct report_lint_rule){rule, next};
+    }
+    return (*slot)->index;
+}
+
+static json_t *location_value(struct report_lint_output *out, const struct lint_report *r,
+                              const struct lint_finding *f)
+{
+    const struct location *l = &f->f.where;
+    json_t *physical = json_object(), *o = json_object();
+    json_set(physical, "artifactLocation", artifact_value(out, r));
+    json_set(physical, "region",
+             region_value(out, r, (struct dockerfile_position){l->line, l->column},
+                          (struct dockerfile_position){l->end_line, l->end_column}));
+    json_set(o, "physicalLocation", physical);
+    return o;
+}
+
+static void add_result(struct report_lint_output *out, const struct lint_report *r,
+                       const struct lint_finding *f)
+{
+    json_t *o = json_object(), *prints = json_object();
+    json_t *fix = fix_value(out, r, &f->fix);
+    if (out->found)
+        buf_addz(&out->b, ",\n");
+    json_set_text(prints, "shuckLint/v1", report_lint_fingerprint(out, r, f));
+    json_set_text(o, "ruleId", str_of(f->f.rule->id));
+    json_set_number(o, "ruleIndex", rule_index(out, f->f.rule));
+    json_set_text(o, "level", str_of(level(f->f.severity)));
+    json_set(o, "message", text_value(f->f.evidence));
+    json_set(o, "locations", list_of(location_value(out, r, f)));
+    json_set(o, "partialFingerprints", prints);
+    if (fix)
+        json_set(o, "fixes", list_of(fix));
+    buf_add(&out->b, json_write(out->a, o, 0));
+    json_decref(o);
+}
+
+/* ---- rules ---- */
+
+static struct str help_text(struct arena *a, const struct rule_info *rule)
+{
+    struct str remedy = str_of(rule->remedy);
+    return rule->example ? str_fmt(a, STR_F "\n\n%s", STR_A(remedy), rule->example) : remedy;
+}
+
+static json_t *rule_value(struct report_lint_output *out, const struct rule_info *rule)
+{
+    json_t *o = json_object(), *properties = json_object(), *configuration = json_object();
+    struct str title = rule->title ? str_of(rule->title) : str_of(rule->id);
+    json_set_text(o, "id", str_of(rule->id));
+    json_set(o, "shortDescription", text_value(title));
+    if (rule->why)
+        json_set(o, "fullDescription", text_value(str_of(rule->why)));
+    if (rule->remedy)
+        json_set(o, "help", text_value(help_text(out->a, rule)));
+    json_set_text(configuration, "level", str_of(level(rule->severity)));
+    json_set(o, "defaultConfiguration", configuration);
+    json_set(properties, "aliases", json_texts(rule_aliases(out->a, rule)));
+    if (rule->cis)
+        json_set(properties, "tags", list_of(json_text(str_fmt(out->a, "CIS-%s", rule->cis))));
+    json_set(o, "properties", properties);
+    return o;
+}
+
+static void begin_sarif(struct report_lint_output *out)
+{
+    out->rules = (struct map){.a = out->a};
+    buf_addz(&out->b,
+             "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\","
+             "\"runs\":[{\"columnKind\":\"unicodeCodePoints\",\n\"results\":[");
+}
+
+static void end_sarif(struct report_lint_output *out)
+{
+    buf_addz(&out->b, "],\n\"tool\":{\"driver\":{\"name\":\"shuck\",\"version\":\"" SHUCK_VERSION
+                      "\",\"rules\":[");
+    map_each (&out->rules, i) {
+        const struct report_lint_rule *rule = out->rules.v[i].value;
+        json_t *o = rule_value(out, rule->info);
+        buf_addz(&out->b, i ? ",\n" : "");
+        buf_add(&out->b, json_write(out->a, o, 0));
+        json_decref(o);
+    }
+    buf_addz(&out->b, "]}}}]}\n");
+}
+
+const struct report_lint_form report_lint_sarif = {
+    .begin = begin_sarif, .finding = add_result, .end = end_sarif};
