@@ -3,6 +3,7 @@
  * Invariants
  * 1. Two walks of the same tree give the same order. (test_dirwalk: sorted)
  * 2. A symlink is reported, never followed. (test_dirwalk: symlink)
+ * 3. A folder that cannot be read hides nothing beside it. (test_dirwalk: beside)
  */
 #include "sys/dirwalk.h"
 
@@ -153,6 +154,12 @@ int sys_walk_next(struct sys_walk *w, struct sys_walk_entry *ret, struct err *e)
     }
     *ret = w->now;
     return 1;
+}
+
+void sys_walk_skip(struct sys_walk *w)
+{
+    if (w->depth && S_ISDIR(w->now.st.st_mode))
+        leave(w);
 }
 
 int sys_walk_open(struct sys_walk *w, int *ret, struct err *e)

@@ -20,9 +20,12 @@ struct sys_walk_entry {
     struct str target; /* of a symlink */
 };
 
-/* dir_fd stays the caller's. Folders more than `depth` deep are ERR_INPUT. */
+/* dir_fd stays the caller's. Folders more than `depth` deep are ERR_INPUT. After a failure the next
+ * call of sys_walk_next() goes on behind what failed. */
 int sys_walk_begin(int dir_fd, size_t depth, struct sys_walk **ret, struct err *e) MUST_USE;
 int sys_walk_next(struct sys_walk *w, struct sys_walk_entry *ret, struct err *e) MUST_USE;
+/* Not into the folder just returned. */
+void sys_walk_skip(struct sys_walk *w);
 /* The regular file just returned, for reading. */
 int sys_walk_open(struct sys_walk *w, int *ret, struct err *e) MUST_USE;
 /* Extended attributes of what was just returned, sorted by name; over `cap` bytes is ERR_INPUT.

@@ -101,6 +101,10 @@ mode_t sys_umask(mode_t mask);
  */
 int sys_write_file(struct str path, struct str content, struct err *e) MUST_USE;
 
+/* New content for a file that is there, by sys_atomic: it keeps its mode, its owner where we may
+ * set it, and the symlinks that lead to it. One that may not be written is refused. */
+int sys_rewrite_file(struct str path, struct str content, struct err *e) MUST_USE;
+
 /* Removes a folder and all below it without following symlinks. Gone already is fine. */
 int sys_remove_tree(int dir_fd, struct str name, struct err *e) MUST_USE;
 

@@ -69,6 +69,36 @@ static void test_beneath(void)
     ok(!sys_remove_tree(AT_FDCWD, STR("in"), &e), "removing what is gone is fine");
 }
 
+static void test_rewrite(struct arena *a)
+{
+    struct err e = {0};
+    struct str content;
+    struct stat before = {0}, st = {0};
+    ok(!sys_make_dir(STR("real"), &e) && !sys_write_file(STR("real/one"), STR("old"), &e) &&
+           !chmod("real/one", 0751) && !symlink("real/one", "to-one") && !stat("real/one", &before),
+       "a file with a mode, and a link to it");
+    ok(!sys_rewrite_file(STR("to-one"), STR("new"), &e) && !lstat("to-one", &st) &&
+           S_ISLNK(st.st_mode),
+       "rewrite through the link keeps the link: %s", e.text);
+    ok(!sys_read_file(STR("real/one"), a, 100, &content, &e) && str_is(content, "new") &&
+           !stat("real/one", &st) && (st.st_mode & 07777) == 0751 && st.st_ino != before.st_ino,
+       "rewrite keeps the mode, in a new file");
+    is_int(count_entries("real"), 1, "and leaves nothing else");
+    if (!geteuid()) {
+        ok(!chown("real/one", 12, 34) && !sys_rewrite_file(STR("real/one"), STR("x"), &e) &&
+               !stat("real/one", &st) && st.st_uid == 12 && st.st_gid == 34,
+           "rewrite keeps the owner");
+        ok(!chown("real", 77, 77) && !chmod("real/one", 0664) && !chmod(".", 0755) &&
+               !setegid(77) && !seteuid(77),
+           "as another user");
+        is_err(sys_rewrite_file(STR("real/one"), STR("y"), &e), e, ERR_INPUT, "real/one",
+               "who may not write it");
+        ok(!seteuid(0) && !setegid(0), "and back");
+    }
+    is_err(sys_rewrite_file(STR("real"), STR("y"), &e), e, ERR_INPUT, "real", "no folder");
+    is_err(sys_rewrite_file(STR("none"), STR("y"), &e), e, ERR_INPUT, "none", "none is made");
+}
+
 /* A program in a sandbox may leave more folders in each other than we may open at once. */
 static void test_deep(void)
 {
@@ -100,6 +130,7 @@ int main(void)
         return 1;
     test_atomic(&a);
     test_beneath();
+    test_rewrite(&a);
     test_deep();
     ok(!chdir("/") && !sys_remove_tree(AT_FDCWD, str_of(dir), &e), "cleaned up");
     arena_free(&a);

@@ -1,0 +1,152 @@
+/* parallel: several programs at once.
+ *
+ * Invariants
+ * 1. No program outlives sys_run_all(), whether it is killed at its time, another cannot be
+ *    started, or a signal ends us. (test_parallel: outlives)
+ */
+#include "sys/parallel.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "sys/file.h"
+
+struct running {
+    struct sys_child child;
+    int pipe; /* −1: at its end */
+    struct buf output;
+};
+
+/* The signals that would end us now; those that are ignored stay so. */
+static sigset_t deadly(void)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        struct sigaction now;
+        if (!sigaction(signals[i], NULL, &now) && now.sa_handler == SIG_DFL)
+            sigaddset(&set, signals[i]);
+    }
+    return set;
+}
+
+static int begin(struct sys_task *t, struct running *r, struct arena *a, struct err *e)
+{
+    int ends[2];
+    if (sys_pipe(ends, e))
+        return -1;
+    struct sys_command c = t->command;
+    size_t n = c.n_fds > 3 ? c.n_fds : 3;
+    int *fds = arena_array(a, int, n);
+    for (size_t i = 0; i < n; i++)
+        fds[i] = i == 1 ? ends[1] : i >= 3 ? c.fds[i] : -1;
+    c.fds = fds;
+    c.n_fds = n;
+    int rc = sys_spawn(&c, &r->child, e);
+    sys_fd_close(&ends[1]);
+    r->pipe = ends[0];
+    return rc;
+}
+
+/* One read; at the end of the pipe it is closed. */
+static void take(struct sys_task *t, struct running *r, size_t cap)
+{
+    char chunk[65536];
+    ssize_t got = read(r->pipe, chunk, sizeof chunk);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN))
+        return;
+    if (got <= 0) {
+        sys_fd_close(&r->pipe);
+        return;
+    }
+    size_t room = cap - r->output.n;
+    t->cut |= (size_t)got > room;
+    buf_add(&r->output, (struct str){chunk, (size_t)got < room ? (size_t)got : room});
+}
+
+static int left(int64_t deadline)
+{
+    int64_t ms = deadline - sys_now_ms();
+    return ms < 0 ? 0 : ms > INT_MAX ? INT_MAX : (int)ms;
+}
+
+/* Reads until all pipes ended or the time is over; the number of a signal that came, or 0. */
+static int collect(struct sys_task *tasks, struct running *r, size_t n, int signals,
+                   int64_t deadline, size_t cap, struct arena *a)
+{
+    struct pollfd *p = arena_array(a, struct pollfd, n + 1);
+    for (;;) {
+        size_t open = 0;
+        for (size_t i = 0; i < n; i++) {
+            p[i] = (struct pollfd){.fd = r[i].pipe, .events = POLLIN}; /* −1 is passed over */
+            open += r[i].pipe >= 0;
+        }
+        p[n] = (struct pollfd){.fd = signals, .events = POLLIN};
+        if (!open || poll(p, n + 1, left(deadline)) == 0)
+            return 0;
+        struct signalfd_siginfo info;
+        if (p[n].revents && read(signals, &info, sizeof info) == sizeof info)
+            return (int)info.ssi_signo;
+        for (size_t i = 0; i < n; i++)
+            if (r[i].pipe >= 0 && p[i].revents)
+                take(&tasks[i], &r[i], cap);
+    }
+}
+
+int sys_run_all(struct sys_task *tasks, size_t n, int64_t timeout_ms, size_t cap, struct arena *a,
+                struct err *e)
+{
+    struct running *r = arena_array(a, struct running, n);
+    int64_t deadline = sys_now_ms() + timeout_ms;
+    sigset_t watched = deadly(), before;
+    int rc = 0, came = 0;
+    for (size_t i = 0; i < n; i++)
+        r[i] = (struct running){SYS_NO_CHILD, -1, {.a = a}};
+    sigprocmask(SIG_BLOCK, &watched, &before);
+    FD_AUTO int signals = signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
+    for (size_t i = 0; i < n && !rc; i++)
+        rc = begin(&tasks[i], &r[i], a, e);
+    if (!rc)
+        came = collect(tasks, r, n, signals, deadline, cap, a);
+    for (size_t i = 0; i < n; i++) {
+        bool whole = !rc && !came && r[i].pipe < 0;
+        tasks[i].ended = whole && sys_child_wait(&r[i].child, left(deadline), &tasks[i].status,
+                                                 &(struct err){0}) == 1;
+        tasks[i].output = buf_str(&r[i].output);
+        sys_child_end(&r[i].child);
+        sys_fd_close(&r[i].pipe);
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    if (came)
+        raise(came); /* as it would have done without us */
+    return rc;
+}
+
+int sys_text_fd(struct str bytes, int *ret, struct err *e)
+{
+    int fd = memfd_create("text", MFD_CLOEXEC);
+    if (fd < 0)
+        return err_sys(e, ERR_MACHINE, errno, "memory for a child to read");
+    if (sys_write_all(fd, bytes.p, bytes.n, e)) {
+        close(fd);
+        return -1;
+    }
+    *ret = fd;
+    return 0;
+}
+
+size_t sys_processors(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set))
+        return 1;
+    int n = CPU_COUNT(&set);
+    return n > 0 ? (size_t)n : 1;
+}

@@ -1,0 +1,29 @@
+/* parallel: several programs at once → what each printed.
+ *
+ * For programs that compute and print: they have nothing to read but descriptors they are given,
+ * and what they say to standard error is not kept. */
+#ifndef SYS_PARALLEL_H
+#define SYS_PARALLEL_H
+
+#include "sys/spawn.h"
+
+struct sys_task {
+    struct sys_command command; /* of fds the first three are filled in here */
+    struct str output;          /* at most the cap; the rest is read and dropped */
+    bool cut;                   /* there was a rest */
+    bool ended;                 /* by itself, with `status`; else it was killed at its time */
+    int status;                 /* as a shell has it */
+};
+
+/* Runs all of them to their end, or kills those that are left after timeout_ms. When one cannot be
+ * started, or when a signal ends this process meanwhile, none is left running. */
+int sys_run_all(struct sys_task *tasks, size_t n, int64_t timeout_ms, size_t cap, struct arena *a,
+                struct err *e) MUST_USE;
+
+/* Bytes as a descriptor that a child can open by /dev/fd/NUMBER; nothing on a disk. */
+int sys_text_fd(struct str bytes, int *ret, struct err *e) MUST_USE;
+
+/* Processors this process may run on, at least 1. */
+size_t sys_processors(void);
+
+#endif
