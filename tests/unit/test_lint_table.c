@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "lib/tap.h"
+#include "lint/lint_config.h"
 #include "lint/lint_repair.h"
 #include "lint/lint_rule.h"
 #include "sys/file.h"
@@ -93,21 +94,32 @@ static void check_fix(struct table *t, const struct one *c, const struct lint_re
     }
 }
 
+/* What the case's lines of .hadolint.yaml say. Rules that are off are tested, too. */
+static void configure(struct table *t, const struct one *c, struct lint_config *ret)
+{
+    struct lint_layer all = {0}, file = {0};
+    struct lint_settings settings;
+    struct err e = {0};
+    for (size_t i = 0; i < t->rules.n; i++) {
+        const struct lint_rule *rule = lint_rule_find(t->rules.v[i]);
+        if (rule && rule->off)
+            *vec_push(t->a, &all.overrides) =
+                (struct lint_override){t->rules.v[i], rule->info.severity, false};
+    }
+    if (lint_config_read(t->a, buf_str(&c->yaml), STR(".hadolint.yaml"), c->compat, &file, &e))
+        ok(false, "%s: " STR_F ": %s", t->path, STR_A(c->name), e.text);
+    lint_lay(t->a, &all, &file);
+    lint_settle(&all, ret, &settings);
+}
+
 static void run_case(struct table *t, struct one *c)
 {
     if (!c->begun)
         return;
-    struct lint_config config = {0};
-    struct lint_override *on = arena_array(t->a, struct lint_override, t->rules.n);
+    struct lint_config config;
     struct lint_reading how = {.compat = c->compat};
     struct lint_options options = {.config = &config, .only = t->rules, .compat = c->compat};
-    for (size_t i = 0; i < t->rules.n; i++) { /* rules that are off are tested, too */
-        const struct lint_rule *rule = lint_rule_find(t->rules.v[i]);
-        if (rule && rule->off)
-            on[config.overrides.n++] =
-                (struct lint_override){t->rules.v[i], rule->info.severity, false};
-    }
-    config.overrides.v = on;
+    configure(t, c, &config);
     struct lint_file file;
     struct lint_report report;
     lint_file_read(t->a, STR("Dockerfile"), buf_str(&c->text), &how, &file);
