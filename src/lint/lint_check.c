@@ -91,7 +91,7 @@ static void run_step(struct lint_context *c, const struct lint_step *s)
 {
     const struct lint_rule *rule = c->rule;
     unsigned kinds = rule->kinds ? rule->kinds : rule->command ? LINT_ON(RUN) : ~0u;
-    if (!(kinds >> s->i->kind & 1))
+    if (!(kinds >> s->i->kind & 1) || (rule->flat && s->onbuild && c->options->compat))
         return;
     c->step = s;
     if (rule->step)

@@ -28,6 +28,7 @@ struct lint_rule {
     bool off;       /* unless it is asked for by an override */
     bool ours;      /* not with --compat hadolint */
     bool image;     /* about what is left in the image: one level less in a build stage */
+    bool flat;      /* with compat not about what ONBUILD triggers: there hadolint does not look */
     unsigned kinds; /* of steps and commands that are shown to it; 0: all, for commands RUN */
     const char
         *programs; /* of commands, with blanks between and around: " apt-get apt "; NULL: all */
