@@ -5,10 +5,11 @@
 #include "cli/run_options.h"
 #include "facts/facts.h"
 #include "report/audit_report.h"
+#include "road/layer_cache.h"
 
 struct values {
     struct str format, output, fail_on, config, platform;
-    bool all;
+    bool all, no_cache;
 };
 
 static const struct option_spec options[] = {
@@ -24,6 +25,8 @@ static const struct option_spec options[] = {
      "which image of a multi-platform one", NULL},
     {"all", 0, OPTION_FLAG, offsetof(struct values, all), NULL,
      "every check and every finding, not a screenful", NULL},
+    {"no-cache", 0, OPTION_FLAG, offsetof(struct values, no_cache), NULL,
+     "read every layer, and remember none", NULL},
 };
 
 static int print(struct cli *cli, const struct values *v, const struct audit_report *report,
@@ -43,11 +46,16 @@ static int audit(struct cli *cli, const struct values *v, const struct image *im
     struct tree *tree = NULL;
     struct facts facts;
     struct audit_report report;
-    struct tree_options how = {.visitor = &facts_visitor};
+    struct layer_cache cache;
+    bool cached = !v->no_cache && layer_cache_open(cli->a, FACTS_CONTENT, false, &cache);
+    struct tree_options how = {.visitor = &facts_visitor, .cache = cached ? &cache.hooks : NULL};
     struct audit_options audit_how = {.policy = policy, .today = (int32_t)(time(NULL) / 86400)};
-    if (tree_build(image, &how, &tree, e))
+    int rc = tree_build(image, &how, &tree, e);
+    if (cached)
+        layer_cache_close(&cache);
+    if (rc)
         return -1;
-    int rc = facts_build(cli->a, image, tree, &facts, &audit_how.notes, e);
+    rc = facts_build(cli->a, image, tree, &facts, &audit_how.notes, e);
     if (rc == 0) {
         rules_audit(cli->a, &facts, &audit_how, &report);
         rc = print(cli, v, &report, e);

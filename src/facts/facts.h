@@ -48,6 +48,12 @@ struct file_facts {
     bool private_key;   /* begins as a PEM private key does; its content is not kept */
 };
 
+/* Of what facts are made and how they are kept: changes with every change of it. */
+enum { FACTS_VERSION = 1 };
+
+/* What the visitor left ⇄ bytes; reading: f is NULL, and the result is of w's arena. */
+struct file_facts *facts_codec(struct codec *w, struct file_facts *f);
+
 /* What of the files is wanted. */
 enum facts_wish {
     FACTS_CONTENT =

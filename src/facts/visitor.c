@@ -75,12 +75,19 @@ static void end(void *layer_state)
             watches[i].watcher->end(l->states[i]);
 }
 
+static void *codec(void *layer_state, struct codec *w, void *facts)
+{
+    (void)layer_state;
+    return facts_codec(w, facts);
+}
+
 const struct tree_visitor facts_visitor = {
     .begin = begin,
     .open = open_file,
     .data = data,
     .done = done,
     .end = end,
+    .codec = codec,
 };
 
 struct tree_visitor facts_visitor_for(struct facts_reading *reading)

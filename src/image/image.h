@@ -150,4 +150,13 @@ ssize_t image_read(struct image_reader *r, void *to, size_t n, struct err *e) MU
 ssize_t image_block(struct image_reader *r, const void **ret, struct err *e) MUST_USE;
 void image_layer_close(struct image_reader *r); /* NULL is fine; checks nothing */
 
+/* Which bytes on this machine a layer is stored in: as long as this does not change, nor do they
+ * (but for one who sets the clock back). False for a folder, and for what has no name. */
+struct image_identity {
+    uint64_t dev, ino, size;   /* of the file */
+    int64_t modified, changed; /* its mtime and ctime, nanoseconds since 1970-01-01 */
+    uint64_t at, n;            /* the bytes of it */
+};
+bool image_layer_identity(const struct image *image, size_t layer, struct image_identity *ret);
+
 #endif

@@ -98,3 +98,28 @@ void image_layer_close(struct image_reader *r)
     if (b)
         close_blob(b);
 }
+
+static int64_t nanoseconds(const struct timespec *t)
+{
+    return (int64_t)t->tv_sec * 1000000000 + t->tv_nsec;
+}
+
+bool image_layer_identity(const struct image *image, size_t layer, struct image_identity *ret)
+{
+    const struct image_backend *backend = image->backend;
+    struct store_span span SPAN_AUTO = {.fd = -1};
+    struct err ignored;
+    struct stat st;
+    if (image->name.transport == IMAGE_DIR ||
+        store_find(&backend->store, backend->blobs[layer], &span, &ignored) ||
+        fstat(span.fd, &st) || !st.st_nlink)
+        return false;
+    *ret = (struct image_identity){.dev = st.st_dev,
+                                   .ino = st.st_ino,
+                                   .size = (uint64_t)st.st_size,
+                                   .modified = nanoseconds(&st.st_mtim),
+                                   .changed = nanoseconds(&st.st_ctim),
+                                   .at = span.at,
+                                   .n = span.n};
+    return true;
+}

@@ -48,6 +48,15 @@ void tree_log_free(struct tree_log *log); /* the records; what they point to sta
 int tree_log_add(struct tree_log *log, const struct image_entry *entry, struct tree_inode **ret,
                  struct err *e) MUST_USE;
 
+/* A whole log ⇄ bytes. facts (may be NULL) takes over what inodes point to, as
+ * tree_visitor.codec() does. Reading goes through tree_log_add(), so bytes that are not a log, or
+ * that no layer could have, set w->bad; the log can then only be freed. */
+struct tree_log_facts {
+    void *(*codec)(void *state, struct codec *w, void *facts);
+    void *state;
+};
+void tree_log_codec(struct tree_log *log, struct codec *w, const struct tree_log_facts *facts);
+
 /* Walks the records in order, with their whole paths. */
 struct tree_log_cursor {
     const struct tree_record_block *block;

@@ -8,6 +8,7 @@
 #ifndef TREE_TREE_H
 #define TREE_TREE_H
 
+#include "base/codec.h"
 #include "image/image.h"
 #include "image/image_write.h"
 
@@ -74,11 +75,33 @@ struct tree_visitor {
     int (*data)(void *file_state, const void *p, size_t n, struct err *e);
     void *(*done)(void *file_state);
     void (*end)(void *layer_state);
+    /* What done() returned ⇄ bytes; with a cache only. Reading: facts is NULL, and the result, of
+     * the layer's arena, stands for it. */
+    void *(*codec)(void *layer_state, struct codec *w, void *facts);
+};
+
+/* Remembers what layers held, so that they need not be read again. The bytes are those of
+ * layer_log.h; whoever keeps them keeps them from others, and apart by what the visitor collects.
+ */
+enum tree_known {
+    TREE_UNKNOWN,
+    TREE_SURE,      /* it is this layer */
+    TREE_IF_INTACT, /* it is, if the layer has the digests that the image says */
+};
+struct tree_cache {
+    void *ctx;
+    /* From several threads at once, each for its layer. */
+    enum tree_known (*get)(void *ctx, const struct image *image, size_t layer, struct arena *a,
+                           struct str *bytes);
+    /* The layer was read to its end, and its digests are right; bytes as get() shall give them, or
+     * n 0 when it gave them. */
+    void (*put)(void *ctx, const struct image *image, size_t layer, struct str bytes);
 };
 
 struct tree_options {
     bool digests;                       /* SHA-256 of every regular file */
     const struct tree_visitor *visitor; /* may be NULL */
+    const struct tree_cache *cache;     /* may be NULL */
 };
 
 /* Reads all layers. The tree's memory, and what the visitor allocated, is freed by tree_free(). */

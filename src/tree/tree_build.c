@@ -5,6 +5,8 @@
  *    them; memory does not depend on them. (bench: memory)
  * 2. Errors do not depend on scheduling: those of reading come first, the lowest layer's of them;
  *    then those of merging, lowest layer first. (test_each_layer: lowest error)
+ * 3. What is taken from a cache gives the same tree as reading the layer. (test_layer_log_codec:
+ *    same)
  */
 #include "tree/each_layer.h"
 #include "tree/merge.h"
@@ -104,21 +106,85 @@ static int read_entries(struct reading *r, struct tree_each *each, struct err *e
     return more;
 }
 
-static int read_layer(struct tree_each *each, size_t layer, struct err *e)
+/* ---- what was read before ---- */
+
+/* Takes the log from the cache's bytes; false: they are not one. */
+static bool recall(struct reading *r, struct str bytes)
+{
+    struct build *b = r->build;
+    struct tree_log *log = &b->logs[r->layer];
+    struct tree_log_facts facts = {r->visitor ? r->visitor->codec : NULL, r->state};
+    struct codec w = codec_reader(log->arena, bytes);
+    tree_log_codec(log, &w, facts.codec ? &facts : NULL);
+    if (codec_whole(&w) && atomic_fetch_add(&b->n_entries, log->n) + log->n <= LIMIT_LAYER_ENTRIES)
+        return true;
+    tree_log_free(log);
+    tree_log_begin(log, log->arena, (uint32_t)r->layer);
+    return false;
+}
+
+static void remember(struct reading *r)
+{
+    const struct tree_cache *cache = r->build->options->cache;
+    struct tree_log *log = &r->build->logs[r->layer];
+    struct tree_log_facts facts = {r->visitor ? r->visitor->codec : NULL, r->state};
+    struct arena scratch = {0};
+    struct codec w = codec_writer(&scratch);
+    tree_log_codec(log, &w, facts.codec ? &facts : NULL);
+    if (!w.bad)
+        cache->put(cache->ctx, r->build->image, r->layer, buf_str(&w.out));
+    arena_free(&scratch);
+}
+
+/* Only for the digests: the layer's content is known if they hold. */
+static int check_layer(struct reading *r, struct tree_each *each, struct err *e)
+{
+    struct image_entry entry;
+    int more;
+    while ((more = image_next(r->reader, &entry, e)) > 0)
+        if (tree_each_stopped(each, r->layer))
+            return -1;
+    return more;
+}
+
+/* ---- layers ---- */
+
+static int read_layer(struct reading *r, struct tree_each *each, enum tree_known known,
+                      struct err *e)
+{
+    const struct tree_cache *cache = r->build->options ? r->build->options->cache : NULL;
+    if (image_layer_open(r->build->image, r->layer, &r->reader, e))
+        return -1;
+    int rc = known ? check_layer(r, each, e) : read_entries(r, each, e);
+    image_layer_close(r->reader);
+    if (!rc && known)
+        cache->put(cache->ctx, r->build->image, r->layer, (struct str){0});
+    else if (!rc && cache)
+        remember(r);
+    return rc;
+}
+
+static int take_layer(struct tree_each *each, size_t layer, struct err *e)
 {
     struct build *b = each->ctx;
     struct arena *arena = &b->whole->layers[layer];
     struct reading r = {.build = b, .layer = layer};
+    const struct tree_cache *cache = b->options ? b->options->cache : NULL;
+    enum tree_known known = TREE_UNKNOWN;
+    struct str bytes;
+    int rc = 0;
     r.visitor = b->options ? b->options->visitor : NULL;
     tree_log_begin(&b->logs[layer], arena, (uint32_t)layer);
-    if (image_layer_open(b->image, layer, &r.reader, e))
-        return -1;
     if (r.visitor)
         r.state = r.visitor->begin(r.visitor->ctx, arena, layer);
-    int rc = read_entries(&r, each, e);
+    if (cache)
+        known = cache->get(cache->ctx, b->image, layer, arena, &bytes);
+    if (known && !recall(&r, bytes))
+        known = TREE_UNKNOWN;
+    if (known != TREE_SURE)
+        rc = read_layer(&r, each, known, e);
     if (r.visitor)
         r.visitor->end(r.state);
-    image_layer_close(r.reader);
     return rc;
 }
 
@@ -145,7 +211,7 @@ int tree_build(const struct image *image, const struct tree_options *options, st
                        LIMIT_LAYERS);
     b.whole = tree_whole_new(image->n_layers);
     b.logs = arena_array(&scratch, struct tree_log, image->n_layers);
-    struct tree_each each = {.ctx = &b, .layer = read_layer};
+    struct tree_each each = {.ctx = &b, .layer = take_layer};
     int rc = tree_each_layer(&each, image->n_layers, e);
     if (!rc)
         rc = merge_layers(&b, e);

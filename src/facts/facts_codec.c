@@ -1,0 +1,47 @@
+/* facts_codec: struct file_facts ⇄ bytes, for the cache of layers.
+ *
+ * Whatever a field is added to struct file_facts is added here; FACTS_VERSION changes with it.
+ *
+ * Invariants
+ * 1. What is read back is what was written. (test_layer_log_codec: facts)
+ */
+#include "facts/facts.h"
+
+static void codec_elf(struct codec *w, struct elf_facts *f)
+{
+    codec_u8(w, &f->bits);
+    codec_bool(w, &f->big_endian);
+    codec_u16(w, &f->machine);
+    codec_u16(w, &f->type);
+    codec_bool(w, &f->dynamic);
+    codec_bool(w, &f->is_static);
+    codec_bool(w, &f->executable);
+    codec_str(w, &f->interpreter);
+    codec_str(w, &f->soname);
+    codec_str(w, &f->rpath);
+    codec_str(w, &f->runpath);
+    codec_strs(w, &f->needed);
+    codec_strs(w, &f->filter);
+    codec_strs(w, &f->auxiliary);
+    codec_bool(w, &f->nodeflib);
+    codec_strs(w, &f->dlopen_required);
+    codec_strs(w, &f->dlopen_recommended);
+    codec_strs(w, &f->dlopen_suggested);
+    codec_bool(w, &f->broken);
+    codec_str(w, &f->why);
+}
+
+struct file_facts *facts_codec(struct codec *w, struct file_facts *f)
+{
+    if (!f)
+        f = arena_new(w->a, struct file_facts);
+    codec_enum(w, f->kind, FILE_TEXT);
+    if (f->kind == FILE_ELF)
+        codec_elf(w, &f->elf);
+    codec_str(w, &f->script.interpreter);
+    codec_str(w, &f->script.argument);
+    codec_str(w, &f->text);
+    codec_bool(w, &f->text_left_out);
+    codec_bool(w, &f->private_key);
+    return f;
+}
