@@ -231,6 +231,8 @@ static void read_commands(struct reader *r, struct lint_step *s)
         s->source = dockerfile_script(r->a, &r->f->d, i);
         shell_read(r->a, &s->source, &s->script);
     }
+    if (r->how->compat && s->script.errors.n)
+        return; /* hadolint has nothing of a script that it cannot read */
     vec_each (&s->script.commands, k)
         if (!(r->how->compat && s->script.commands.v[k].flags & SHELL_WRAPPED))
             read_command(r, s, k);
