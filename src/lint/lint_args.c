@@ -134,7 +134,8 @@ static void add_compat(struct reader *r, const struct lint_value *v)
         struct lint_flag *f = add_flag(r, name, v);
         if (has)
             give(f, value);
-        take_next(r, lint_lists(r->values, name));
+        else
+            take_next(r, lint_lists(r->values, name));
         return;
     }
     for (size_t i = 1; is_flag && i < s.n; i++)

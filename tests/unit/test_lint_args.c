@@ -23,7 +23,7 @@ static const struct {
     /* hadolint's view */
     {"p -yq -- -x a$A b$(c)d", "", true, "-y -q -x | -- a${VAR}? b${VAR}d?"},
     {"p -tstable x y", " t ", true, "-t=x -s -t -a -b -l -e | y"},
-    {"p --target=now x y", " target ", true, "-target=x | y"},
+    {"p --target=now x y", " target ", true, "-target=now | x y"},
     {"p -t -y x", " t ", true, "-t=-y -y | x"},
 };
 
