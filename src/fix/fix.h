@@ -6,6 +6,7 @@
 #ifndef FIX_FIX_H
 #define FIX_FIX_H
 
+#include "base/map.h"
 #include "dockerfile/placed.h"
 
 /* `place` becomes `text`; an empty place inserts before the byte at place.from. */
@@ -25,22 +26,38 @@ struct fix {
     struct fix_edits edits;
 };
 
-/* Collects repairs that do not touch each other, in the order given. Two that insert the very same
- * at the same place, or replace the same by the same, agree and count once; two that insert
- * different things at one place come one after the other. */
-struct fix_set {
-    struct arena *a;
-    struct fix_edits edits; /* sorted by place */
+/* A set of positions in a text: a tree of bits, 64 to a node, leaves first. */
+struct fix_bits {
+    uint64_t *level[6]; /* 64 to the 6th is more than a span can say */
+    size_t n[6];        /* nodes of each */
+    int levels;
 };
 
-/* Takes all edits of it, or none and returns false when one of them overlaps what is there. */
+/* Collects repairs that do not touch each other, in the order given. Two that insert the very same
+ * at the same place, or replace the same by the same, agree and count once; two that insert
+ * different things at one place come one after the other, and before what replaces the bytes
+ * behind. */
+struct fix_set {
+    struct arena *a;
+    struct str text;
+    struct fix_edits edits; /* in the order taken */
+    struct map known;       /* place and text of each of them */
+    struct fix_bits replaced, begins, inserts;
+};
+
+void fix_begin(struct fix_set *s, struct arena *a, struct str text);
+
+/* Takes all edits of it. Or none, and returns false, when one of them overlaps what is there or
+ * another of its own, or lies outside the text. */
 bool fix_take(struct fix_set *s, const struct fix *f);
 
 /* The text with all edits made. */
-struct str fix_apply(struct arena *a, struct str text, const struct fix_set *s);
+struct str fix_apply(const struct fix_set *s);
 
-/* A unified diff with three lines of context, as patch(1) takes it; empty when both are the same.
- * Says "\ No newline at end of file" where that is so. */
+/* A unified diff with three lines of context, as patch -p1 and git apply take it; empty when both
+ * are the same. Names begin with a/ and b/ and are quoted as git quotes them. Says "\ No newline at
+ * end of file" where that is so. Linear in time and memory: where the texts differ in more than a
+ * hundred lines on end it may not be the shortest, but always is a right one. */
 struct str fix_diff(struct arena *a, struct str name, struct str before, struct str after);
 
 #endif

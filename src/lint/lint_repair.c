@@ -35,12 +35,13 @@ void lint_repair(struct arena *a, struct str name, struct str text, const struct
     *ret = (struct lint_repaired){0};
     look(a, name, text, how, options, ret);
     for (int round = 0; round < ROUNDS; round++) {
-        struct fix_set set = {.a = a};
+        struct fix_set set;
         struct lint_repaired next = {0};
+        fix_begin(&set, a, ret->text);
         size_t n = take(&set, &ret->left.findings, most);
         if (!n)
             return;
-        look(a, name, fix_apply(a, ret->text, &set), how, options, &next);
+        look(a, name, fix_apply(&set), how, options, &next);
         if (next.file.errors.n > ret->file.errors.n)
             return;
         next.n = ret->n + n;
