@@ -30,7 +30,7 @@ uint32_t lint_above(const struct lint_file *f, const struct lint_step *s);
 /* "\r\n" when the file's first line ends so, else "\n". */
 const char *lint_newline(const struct lint_file *f);
 
-/* With compat, what ONBUILD triggers is not looked at by most rules about commands. */
+/* What `flat` of struct lint_rule says, for rules with a file_hook. */
 bool lint_unseen(const struct lint_context *c, const struct lint_step *s);
 
 #endif

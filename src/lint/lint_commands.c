@@ -16,8 +16,6 @@
 static void check_pointless(struct lint_context *c, const struct lint_command *command)
 {
     struct lint_mounts mounts = {0};
-    if (lint_unseen(c, c->step))
-        return;
     /* hadolint finds every ssh; --mount=type=ssh is there to be used by one */
     if (!c->options->compat && str_is(command->program, "ssh")) {
         lint_mounts_read(c->a, c->step, &mounts);
@@ -37,6 +35,7 @@ static const struct lint_rule pointless = {
                     "what these commands do is gone when the step ends, or fails.",
              .remedy = "Remove the command, or do it when the container starts.",
              .example = "CMD [\"nginx\", \"-g\", \"daemon off;\"]"},
+    .flat = true,
     .programs = " free kill mount ps service shutdown ssh top vim ",
     .command = check_pointless,
 };
@@ -229,8 +228,6 @@ static void check_useradd(struct lint_context *c, const struct lint_command *com
 {
     enum { DIGITS = 5 };
     struct lint_args args = {0};
-    if (lint_unseen(c, c->step))
-        return;
     lint_args_read(c, command,
                    " b base-dir c comment d home-dir e expiredate f inactive g gid G groups K key "
                    "k skel p password R root s shell u uid Z selinux-user ",
@@ -260,6 +257,7 @@ static const struct lint_rule high_uid = {
                     "place for every uid below. In a layer it is written out: gigabytes of zeros.",
              .remedy = "Add -l, or choose a uid below 100000.",
              .example = "RUN useradd -l -u 123456 app"},
+    .flat = true,
     .programs = " useradd ",
     .command = check_useradd,
 };
@@ -289,7 +287,7 @@ static bool does_nothing_else(const struct lint_step *s, const struct lint_comma
 static void check_link(struct lint_context *c, const struct lint_command *command)
 {
     struct lint_args args = {0};
-    if (lint_unseen(c, c->step) || !shell_command_has(command->shell, "/bin/sh"))
+    if (!shell_command_has(command->shell, "/bin/sh"))
         return;
     lint_args_read(c, command, " S suffix t target-directory ", &args);
     /* hadolint finds a link from /bin/sh to elsewhere, too, which changes no shell */
@@ -315,6 +313,7 @@ static const struct lint_rule shell_link = {
                     "the next upgrade may change it back.",
              .remedy = "Say with SHELL which shell the following RUNs want.",
              .example = "SHELL [\"/bin/bash\", \"-c\"]"},
+    .flat = true,
     .programs = " ln ",
     .command = check_link,
 };
