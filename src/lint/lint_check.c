@@ -10,7 +10,7 @@
  */
 #include "base/limits.h"
 #include "lint/lint_pragma.h"
-#include "lint/lint_rule.h"
+#include "lint/lint_rules.h"
 
 const char *lint_level_name(enum severity s)
 {
@@ -136,7 +136,7 @@ static size_t step_at(const struct lint_file *f, uint32_t byte)
         else
             to = mid;
     }
-    return from && byte < f->steps.v[from - 1].outer->place.to ? from - 1 : LINT_NO_STEP;
+    return from && byte <= f->steps.v[from - 1].outer->place.to ? from - 1 : LINT_NO_STEP;
 }
 
 /* One level less for what is thrown away with its stage. */
@@ -152,9 +152,14 @@ static void lower(const struct lint_file *file, struct lint_finding *f)
 }
 
 /* True when the finding is wanted at all. */
-static bool override(const struct lint_config *config, struct lint_finding *f)
+static bool override(const struct lint_config *config, const struct lint_pragma *directive,
+                     struct lint_finding *f)
 {
     bool off = f->rule && f->rule->off;
+    vec_each (&directive->experimental, i)
+        if (rule_is(f->f.rule, directive->experimental.v[i]) ||
+            (str_is(directive->experimental.v[i], "all") && lint_pragma_is_check(f->f.rule)))
+            off = false;
     for (size_t i = 0; config && i < config->overrides.n; i++)
         if (rule_is(f->f.rule, config->overrides.v[i].rule)) {
             f->f.severity = config->overrides.v[i].severity;
@@ -200,6 +205,9 @@ static bool same(const struct lint_finding *x, const struct lint_finding *y)
 static void judge(struct arena *a, const struct lint_file *file, const struct lint_options *o,
                   const struct lint_findings *from, struct lint_findings *to)
 {
+    struct lint_pragma directive = {0};
+    if (!o->compat)
+        directive = lint_pragma_directive(a, file);
     vec_each (from, i) {
         struct lint_finding f = from->v[i];
         if (f.step == LINT_NO_STEP)
@@ -208,7 +216,7 @@ static void judge(struct arena *a, const struct lint_file *file, const struct li
             lower(file, &f);
         else if (f.step != LINT_NO_STEP)
             f.place = file->steps.v[f.step].outer->place;
-        if (!override(o->config, &f))
+        if (!override(o->config, &directive, &f))
             continue;
         place(file, &f);
         *vec_push(a, to) = f;
@@ -226,6 +234,19 @@ static void unique(const struct lint_options *o, struct lint_findings *list)
         list->v[n++] = *f;
     }
     list->n = n;
+}
+
+/* That an ignore is of no use is known only when all rules have run. */
+static void check_pragmas(struct arena *a, const struct lint_options *options,
+                          struct lint_report *ret)
+{
+    struct lint_findings unused = {0};
+    lint_pragmas(a, options, ret, &lint_inline_unused, &unused);
+    if (options->compat || !wanted(&options->only, &lint_inline_unused))
+        return;
+    judge(a, ret->file, options, &unused, &ret->findings);
+    if (ret->findings.n)
+        qsort(ret->findings.v, ret->findings.n, sizeof *ret->findings.v, by_place);
 }
 
 void lint_check(struct arena *a, const struct lint_file *file, const struct lint_options *options,
@@ -247,5 +268,5 @@ void lint_check(struct arena *a, const struct lint_file *file, const struct lint
     if (ret->findings.n)
         qsort(ret->findings.v, ret->findings.n, sizeof *ret->findings.v, by_place);
     unique(options, &ret->findings);
-    lint_pragmas(a, options, ret);
+    check_pragmas(a, options, ret);
 }

@@ -11,6 +11,7 @@
 #include "lint/lint_file.h"
 
 #include "dockerfile/scope.h"
+#include "lint/lint_pragma.h"
 
 struct reader {
     struct arena *a;
@@ -293,6 +294,14 @@ static void read_step(struct reader *r, const struct dockerfile_instruction *out
     }
 }
 
+/* # hadolint shell=NAME stands for a SHELL that the base image has set. */
+static void read_comment(struct reader *r, struct str comment)
+{
+    struct lint_pragma p = lint_pragma_read(r->a, comment, r->how->compat);
+    if (p.kind == LINT_PRAGMA_SHELL)
+        r->now = (struct lint_shell_state){lint_shell_named(p.shell), p.shell, false};
+}
+
 static void mark_result(struct lint_file *f)
 {
     for (int k = (int)f->stages.n - 1; k >= 0 && !f->stages.v[k].result; k = f->stages.v[k].parent)
@@ -319,14 +328,18 @@ static void join_errors(struct reader *r)
 void lint_file_read(struct arena *a, struct str name, struct str text,
                     const struct lint_reading *how, struct lint_file *ret)
 {
-    *ret = (struct lint_file){.a = a, .name = name};
+    *ret = (struct lint_file){.a = a, .name = name, .build_args = how->build_args};
     dockerfile_parse(a, text, &ret->d);
     struct reader r = {.a = a, .f = ret, .how = how};
     r.shells = arena_array(a, struct lint_shell_state, ret->d.stages.n);
     scope_begin(&r.scope, a, &ret->d, how->build_args);
-    vec_each (&ret->d.items, k)
-        if (ret->d.items.v[k].kind == DOCKERFILE_ITEM_INSTRUCTION)
-            read_step(&r, ret->d.items.v[k].instruction);
+    vec_each (&ret->d.items, k) {
+        const struct dockerfile_item *item = &ret->d.items.v[k];
+        if (item->kind == DOCKERFILE_ITEM_COMMENT)
+            read_comment(&r, item->text);
+        else if (item->kind == DOCKERFILE_ITEM_INSTRUCTION)
+            read_step(&r, item->instruction);
+    }
     mark_result(ret);
     join_errors(&r);
 }

@@ -88,7 +88,8 @@ struct lint_file {
     struct dockerfile d;
     struct lint_steps steps;
     struct lint_stages stages;
-    struct dockerfile_errors errors; /* of d and of expansions, by place */
+    struct dockerfile_errors errors;    /* of d and of expansions, by place */
+    const struct str_pairs *build_args; /* as given, or NULL */
 };
 
 /* As the command line or a pragma knows it. */

@@ -36,4 +36,7 @@ extern const struct lint_rule *const lint_platform[];
 extern const struct lint_rule *const lint_ignored[];
 extern const struct lint_rule *const lint_inline[];
 
+/* A rule without a hook: lint_check() has its findings from lint_pragmas(). */
+extern const struct lint_rule lint_inline_unused;
+
 #endif
