@@ -3,7 +3,7 @@
  * Invariants
  * 1. Rules see the same file whatever the configuration says; configuration and pragmas decide only
  *    what becomes of findings. (test_lint: overrides)
- * 2. Findings are sorted by place, then by rule, each place and rule once.
+ * 2. Findings are sorted by place, then by rule; what is the same is said once.
  *    (test_lint: order)
  * 3. With compat a finding stands at its instruction, and each rule finds once in each.
  *    (test_lint: compat)
@@ -163,6 +163,7 @@ static bool override(const struct lint_config *config, const struct lint_pragma 
     for (size_t i = 0; config && i < config->overrides.n; i++)
         if (rule_is(f->f.rule, config->overrides.v[i].rule)) {
             f->f.severity = config->overrides.v[i].severity;
+            f->build_stage = false; /* the level is what the team says, anywhere */
             off = config->overrides.v[i].off;
         }
     for (size_t i = 0; config && i < config->ignored.n; i++)

@@ -7,6 +7,10 @@
  *    (test_lint_file: values)
  * 3. A stage is of the result when it is the last one, or an ancestor of it by FROM.
  *    (test_lint_file: result)
+ * 4. A shell that SHELL sets counts from there on, in the stage and those made from it.
+ *    (test_lint_file: shells)
+ * 5. What ONBUILD triggers changes nothing for the instructions after it.
+ *    (test_lint_file: triggers)
  */
 #include "lint/lint_file.h"
 
@@ -18,6 +22,7 @@ struct reader {
     struct lint_file *f;
     const struct lint_reading *how;
     struct scope scope;
+    bool triggered; /* we are in an ONBUILD: who builds from the image may declare anything */
     struct lint_shell_state {
         enum lint_shell shell;
         struct str text;
@@ -80,9 +85,9 @@ static void note_uses(struct reader *r, const struct expand_uses *from, struct l
     vec_each (from, k) {
         const struct expand_use *u = &from->v[k];
         struct str ignored;
-        *vec_push(r->a, to) = (struct lint_use){
-            u->name, u->place,
-            u->set || scope_lookup(&r->scope, u->name, &ignored) != SCOPE_UNDEFINED, u->excused};
+        bool declared =
+            u->set || r->triggered || scope_lookup(&r->scope, u->name, &ignored) != SCOPE_UNDEFINED;
+        *vec_push(r->a, to) = (struct lint_use){u->name, u->place, declared, u->excused};
     }
 }
 
@@ -138,8 +143,13 @@ static void read_values(struct reader *r, struct lint_step *s)
 
 static bool shell_lookup(const void *ctx, struct str name, struct str *value)
 {
-    /* looking up pays from the scope's work */
-    return scope_lookup((struct scope *)(uintptr_t)ctx, name, value) == SCOPE_SET;
+    /* looking up pays from the scope's work, and so does what it brings */
+    struct scope *s = (struct scope *)(uintptr_t)ctx;
+    if (scope_lookup(s, name, value) != SCOPE_SET)
+        return false;
+    bool paid = value->n < s->work;
+    s->work -= paid ? value->n : s->work;
+    return paid;
 }
 
 /* Every part that a shell would replace as ${VAR}, which is all that hadolint has of it. */
@@ -279,13 +289,15 @@ static void read_step(struct reader *r, const struct dockerfile_instruction *out
                             .shell = r->now.shell,
                             .shell_text = r->now.text,
                             .pipefail = r->now.pipefail};
+    r->triggered = i != outer;
     scope_enter(&r->scope, i);
     read_values(r, s);
     read_commands(r, s);
     if (outer->kind == DOCKERFILE_FROM && outer->stage >= 0 &&
         r->f->d.stages.v[outer->stage].from == outer)
         begin_stage(r, s);
-    scope_leave(&r->scope, i);
+    if (i == outer)
+        scope_leave(&r->scope, i);
     if (i->kind == DOCKERFILE_SHELL && i == outer)
         set_shell(r, i);
     if (outer->stage >= 0) {

@@ -1,7 +1,7 @@
 /* lint_gem: what gem installs → gems without a version.
  *
  * Invariants
- * 1. What is behind -- goes to the gem's own build and names no gem. (test_lint_table: behind)
+ * 1. What is behind -- goes to the gem's own build and names no gem. (test_lint_table: tables)
  */
 #include "lint/lint_args.h"
 #include "lint/lint_rules.h"

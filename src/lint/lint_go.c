@@ -2,7 +2,7 @@
  *
  * Invariants
  * 1. Of `go run` the first plain argument is a package; the others go to its program.
- *    (test_lint_table: arguments of the program)
+ *    (test_lint_table: tables)
  */
 #include "lint/lint_args.h"
 #include "lint/lint_rules.h"

@@ -1,8 +1,8 @@
 /* lint_node: what npm, yarn and pnpm install → packages without a version, caches left behind.
  *
  * Invariants
- * 1. A word is judged as a package only when it is no option's value. (test_lint_table: values of)
- * 2. A cache that is emptied before the last install is not. (test_lint_table: emptied too early)
+ * 1. A word is judged as a package only when it is no option's value. (test_lint_table: tables)
+ * 2. A cache that is emptied before the last install is not. (test_lint_table: tables)
  */
 #include "lint/lint_args.h"
 #include "lint/lint_mounts.h"

@@ -1,9 +1,9 @@
 /* lint_python: what pip and its kin install → packages without a version, caches left behind.
  *
  * Invariants
- * 1. A word is judged as a package only when it is no option's value. (test_lint_table: values of)
+ * 1. A word is judged as a package only when it is no option's value. (test_lint_table: tables)
  * 2. PIP_NO_CACHE_DIR counts from where it is set on, in the stage and those made from it.
- *    (test_lint_table: another stage)
+ *    (test_lint_table: tables)
  */
 #include "lint/lint_args.h"
 #include "lint/lint_mounts.h"
