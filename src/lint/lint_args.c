@@ -7,8 +7,6 @@
  */
 #include "lint/lint_args.h"
 
-#include "base/buf.h"
-
 struct reader {
     struct arena *a;
     const char *values;
@@ -107,21 +105,6 @@ static void add_split(struct reader *r, const struct lint_value *v)
 
 /* ---- as hadolint has it ---- */
 
-static struct str replaced(struct reader *r, const struct shell_word *w)
-{
-    struct buf b = {.a = r->a};
-    size_t at = 0;
-    if (!w->parts.n)
-        return w->text.s;
-    vec_each (&w->parts, i) {
-        buf_add(&b, str_slice(w->text.s, at, w->parts.v[i].from));
-        buf_addz(&b, "${VAR}");
-        at = w->parts.v[i].to;
-    }
-    buf_add(&b, str_from(w->text.s, at));
-    return buf_str(&b);
-}
-
 static void add_compat(struct reader *r, const struct lint_value *v)
 {
     struct str s = v->text;
@@ -155,7 +138,6 @@ void lint_args_read(const struct lint_context *c, const struct lint_command *com
         struct lint_value v = command->words.v[i];
         const struct shell_word *w = &command->shell->words.v[i];
         if (r.compat) {
-            v.text = replaced(&r, w);
             add_compat(&r, &v);
         } else if (v.known && w->parts.n && !w->quoted) {
             add_split(&r, &v);

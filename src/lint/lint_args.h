@@ -24,9 +24,8 @@ struct lint_args {
 };
 
 /* values: names of the options that take the next word, " t target-release ". With compat each word
- * that begins with a dash is a flag, also behind --; each letter of a cluster is one; an option of
- * `values` takes the next word even when it has a value already; and what a shell would replace
- * reads ${VAR}. */
+ * that begins with a dash is a flag, also behind --; each letter of a cluster is one; and an option
+ * of `values` takes the next word even when it has a value already. */
 void lint_args_read(const struct lint_context *c, const struct lint_command *command,
                     const char *values, struct lint_args *ret);
 

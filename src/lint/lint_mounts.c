@@ -63,9 +63,9 @@ bool lint_mounts_keep(const struct lint_mounts *mounts, const struct lint_option
         const struct lint_mount *m = &mounts->v[i];
         if (!str_is(m->type, "cache") && !str_is(m->type, "tmpfs"))
             continue;
-        /* hadolint takes a mount below the folder for one that holds all of it, and does not know
-         * one of a folder around it */
-        if (options->compat ? str_starts(m->target, str_of(folder))
+        /* hadolint looks for the folder's name in the target: a mount below it holds all of it, and
+         * one of a folder around it nothing */
+        if (options->compat ? str_has(m->target, str_of(folder))
                             : covers(m->target, str_of(folder)))
             return true;
     }

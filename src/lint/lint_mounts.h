@@ -16,7 +16,7 @@ struct lint_mounts VEC(struct lint_mount);
 void lint_mounts_read(struct arena *a, const struct lint_step *step, struct lint_mounts *ret);
 
 /* What is written below this folder stays out of the image: a cache or tmpfs mount is there, or at
- * a folder around it. With compat at it, or anywhere its name begins with it. */
+ * a folder around it. With compat wherever the folder's name is part of the target. */
 bool lint_mounts_keep(const struct lint_mounts *mounts, const struct lint_options *options,
                       const char *folder);
 

@@ -116,7 +116,7 @@ static void test_mounts(struct arena *a)
        "mounts: a cache or tmpfs covers what is below");
     ok(lint_mounts_keep(&m, &compat, "/tmp") && lint_mounts_keep(&m, &compat, "/var/cach") &&
            !lint_mounts_keep(&m, &compat, "/var/cache/apt"),
-       "mounts: for hadolint what its name begins with");
+       "mounts: for hadolint where its name is part of the target");
     context(a, &file, &options, "COPY --mount=type=cache,target=/a b c");
     lint_mounts_read(a, &file.steps.v[0], &m);
     ok(m.n == 0, "mounts: only of RUN");
