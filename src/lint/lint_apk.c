@@ -1,3 +1,139 @@
+/* lint_apk: commands of Alpine's package manager → findings. */
+#include "lint/lint_mounts.h"
+#include "lint/lint_packages.h"
 #include "lint/lint_rules.h"
 
-const struct lint_rule *const lint_apk[] = {NULL};
+static const struct lint_manager apk = {
+    .values = " t virtual X repository p root keys-dir repositories-file wait arch cache-dir "
+              "cache-max-age progress-fd timeout ",
+    .compat_values = " t virtual X repository ",
+    .installs = " add ",
+    .compat_installs = " add ",
+};
+
+/* ---- DL3018 ---- */
+
+static bool pinned(const struct lint_context *c, const struct lint_value *package)
+{
+    struct str s = package->text;
+    if (str_find(s, '=') < s.n || str_find(s, '~') < s.n || str_ends(s, STR(".apk")))
+        return true;
+    return !c->options->compat &&
+           (str_find(s, '<') < s.n || str_find(s, '>') < s.n || (s.n && *s.p == '!'));
+}
+
+static void check_version(struct lint_context *c, const struct lint_command *command)
+{
+    struct lint_install install;
+    if (lint_packages_install(c, command, &apk, &install))
+        lint_packages_unpinned(c, &install, pinned);
+}
+
+static const struct lint_rule version = {
+    .info = {.id = "DL3018",
+             .severity = SEVERITY_MEDIUM,
+             .title = "Packages of apk are of a known version",
+             .why = "Two builds of the same file install different packages, and which ones nobody "
+                    "can tell afterwards.",
+             .remedy =
+                 "Name a version with =, or with ~ the part of it that matters: Alpine removes "
+                 "a release of a package when its fix is out, and the whole version with it.",
+             .example = "RUN apk add --no-cache 'curl~8.9'"},
+    .programs = " apk ",
+    .command = check_version,
+};
+
+/* ---- DL3019 ---- */
+
+/* Commands that stand next to each other at the top of a script. */
+static bool at_top(const struct lint_command *command)
+{
+    return !command->shell->flags && command->shell->parent == SHELL_NONE;
+}
+
+static bool is_update(const struct lint_context *c, const struct lint_command *command)
+{
+    struct lint_args args;
+    if (!str_is(command->program, "apk"))
+        return false;
+    lint_args_read(c, command, apk.values, &args);
+    return args.plain.n == 1 && str_is(args.plain.v[0].text, "update");
+}
+
+/* `apk update &&` goes when nothing else in the script looks at the index it fetches. */
+static void drop_update(struct lint_context *c, struct lint_finding *f, const struct lint_step *s)
+{
+    const struct lint_command *update = NULL, *next = NULL;
+    struct lint_install install;
+    vec_each (&s->commands, i) {
+        const struct lint_command *command = &s->commands.v[i];
+        if (update && !next)
+            next = command;
+        if (!update && is_update(c, command))
+            update = command;
+        else if (str_is(command->program, "apk") &&
+                 !lint_packages_install(c, command, &apk, &install))
+            return;
+    }
+    if (!update || !next || !at_top(update) || !at_top(next) || next->shell->join != SHELL_AND ||
+        update->shell->redirects.n)
+        return;
+    struct span place = {update->words.v[0].place.from, next->shell->place.from};
+    struct str between = str_slice(c->d->text, place.from, place.to);
+    if (place.to > place.from && str_find(between, '#') == between.n)
+        lint_edit(c, f, place, "%s", "");
+}
+
+/* Something behind the command removes what it keeps. */
+static bool cleaned(const struct lint_context *c, const struct lint_command *command)
+{
+    static const char *const folders[] = {"/var/cache/apk", "/var/cache/*", "/var/cache/{", NULL};
+    const struct lint_commands *all = &c->step->commands;
+    for (const struct lint_command *k = command + 1; k < all->v + all->n; k++)
+        if (lint_packages_removes(k, folders))
+            return true;
+    return false;
+}
+
+static void judge_cache(struct lint_context *c, const struct lint_command *command, bool later)
+{
+    struct lint_install add;
+    struct lint_finding *f;
+    if (!lint_packages_install(c, command, &apk, &add) || lint_args_flag(&add.args, " no-cache ") ||
+        later)
+        return;
+    f = lint_add(c, add.verb->place, "apk add leaves its index behind");
+    if (lint_extend_word(c, f, c->step, add.verb, "--no-cache")) {
+        lint_fix(c, f, FIX_UNSAFE, "adds --no-cache");
+        drop_update(c, f, c->step);
+    }
+}
+
+static void check_cache(struct lint_context *c, const struct lint_step *s)
+{
+    struct lint_mounts mounts;
+    lint_mounts_read(c->a, s, &mounts);
+    if (lint_mounts_keep(&mounts, c->options, "/var/cache/apk") ||
+        (!c->options->compat && lint_mounts_keep(&mounts, c->options, "/etc/apk/cache")))
+        return;
+    vec_each (&s->commands, i)
+        if (str_is(s->commands.v[i].program, "apk"))
+            judge_cache(c, &s->commands.v[i], !c->options->compat && cleaned(c, &s->commands.v[i]));
+}
+
+static const struct lint_rule cache = {
+    .info = {.id = "DL3019",
+             .aliases = {"DS025", "AVD-DS-0025", "DKL-DI-0004"},
+             .severity = SEVERITY_LOW,
+             .title = "apk leaves no index of packages behind",
+             .why = "The index is of no use in the finished image, and tells which fixes are "
+                    "missing.",
+             .remedy = "Add --no-cache: apk then fetches the index, uses it and forgets it, and "
+                       "needs no apk update before.",
+             .example = "RUN apk add --no-cache curl"},
+    .image = true,
+    .kinds = LINT_ON(RUN),
+    .step = check_cache,
+};
+
+const struct lint_rule *const lint_apk[] = {&version, &cache, NULL};
