@@ -10,7 +10,7 @@
 
 #include "base/limits.h"
 #include "rules/rule.h"
-#include "rules/secret.h"
+#include "secret/redact.h"
 
 static const struct policy no_policy;
 

@@ -10,7 +10,7 @@
 #include <stdarg.h>
 
 #include "base/limits.h"
-#include "rules/secret.h"
+#include "secret/redact.h"
 
 /* What comes from an image may be long: evidence is a line, not a document. */
 enum { EVIDENCE_MAX = 400 };

@@ -3,7 +3,7 @@
  * What a later layer deletes is still in the image for whoever unpacks the layer before it, so
  * hidden files count, and the finding names the layer that hid them. */
 #include "rules/rule.h"
-#include "rules/secret.h"
+#include "secret/redact.h"
 
 static void report_token(struct rule_context *c, struct location where, struct str text,
                          const struct secret_hit *hit, const char *in)

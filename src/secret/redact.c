@@ -1,13 +1,13 @@
-/* secret: text → secrets in it, by shape and by the name of what holds them.
+/* redact: text → secrets in it, by shape and by the name of what holds them.
  *
  * Invariants
  * 1. A text is walked once; every pattern is decided by a fixed prefix and a run of letters, so the
- *    cost is linear in the text. (test_secret: long)
- * 2. secret_redact() leaves at most four characters of each secret. (test_secret: redacted)
+ *    cost is linear in the text. (test_redact: long)
+ * 2. secret_redact() leaves at most four characters of each secret. (test_redact: redacted)
  * 3. Versions, digests, paths, public keys and the names of official images' variables are no
- *    secrets. (test_secret: is no secret)
+ *    secrets. (test_redact: is no secret)
  */
-#include "rules/secret.h"
+#include "secret/redact.h"
 
 #include "base/buf.h"
 

@@ -1,7 +1,7 @@
 /* Secrets by shape and by name, and what only looks like one. */
 #include "base/buf.h"
 #include "lib/tap.h"
-#include "rules/secret.h"
+#include "secret/redact.h"
 
 static const struct {
     const char *text, *what; /* NULL: nothing is found */

@@ -1,6 +1,6 @@
-/* secret: text → what in it looks like a secret. Pure; one pass. */
-#ifndef RULES_SECRET_H
-#define RULES_SECRET_H
+/* redact: text → what in it looks like a secret. Pure; one pass. */
+#ifndef SECRET_REDACT_H
+#define SECRET_REDACT_H
 
 #include "base/str.h"
 
