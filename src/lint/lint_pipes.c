@@ -204,7 +204,7 @@ static const struct lint_rule pipes = {
     .file_hook = check_pipes,
 };
 
-/* ---- SHUCK-LINT-ERREXIT ---- */
+/* ---- SHUCK-ERREXIT ---- */
 
 static bool has_e(struct str word)
 {
@@ -271,7 +271,7 @@ static void check_errexit(struct lint_context *c, const struct lint_step *s)
 }
 
 static const struct lint_rule errexit = {
-    .info = {.id = "SHUCK-LINT-ERREXIT",
+    .info = {.id = "SHUCK-ERREXIT",
              .severity = SEVERITY_MEDIUM,
              .title = "Here-documents of RUN stop at a failure",
              .why = "Lines of a here-document are a script: only the last one decides whether the "
