@@ -1,3 +1,166 @@
+/* lint_casing: instructions, AS and names of stages → findings about capital and small letters.
+ *
+ * Invariants
+ * 1. Where as many instructions are small as capital, capital is right.
+ *    (test_lint_table: as many of both)
+ * 2. A keyword that mixes both says nothing about its AS. (test_lint_table: a mixed keyword)
+ */
 #include "lint/lint_rules.h"
 
-const struct lint_rule *const lint_casing[] = {NULL};
+static bool has_small(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] >= 'a' && s.p[i] <= 'z')
+            return true;
+    return false;
+}
+
+static bool has_capital(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] >= 'A' && s.p[i] <= 'Z')
+            return true;
+    return false;
+}
+
+static struct str cased(struct arena *a, struct str s, bool small)
+{
+    struct buf b = {.a = a};
+    for (size_t i = 0; i < s.n; i++) {
+        bool letter = small ? s.p[i] >= 'A' && s.p[i] <= 'Z' : s.p[i] >= 'a' && s.p[i] <= 'z';
+        buf_addc(&b, letter ? (char)(s.p[i] ^ 0x20) : s.p[i]);
+    }
+    return buf_str(&b);
+}
+
+/* Writes the text in the other letters, where it stands in one piece. */
+static void recase(struct lint_context *c, struct lint_finding *f, const struct placed *text,
+                   bool small)
+{
+    struct span place = placed_span(text, 0, text->s.n);
+    if (place.to - place.from != text->s.n)
+        return;
+    struct str want = cased(c->a, text->s, small);
+    lint_fix(c, f, FIX_SAFE, "writes " STR_F, STR_A(want));
+    lint_edit(c, f, place, STR_F, STR_A(want));
+}
+
+/* ---- ConsistentInstructionCasing ---- */
+
+static void check_instructions(struct lint_context *c)
+{
+    size_t small = 0, capital = 0;
+    vec_each (&c->file->steps, i) {
+        const struct dockerfile_instruction *one = c->file->steps.v[i].outer;
+        if (one->kind == DOCKERFILE_UNKNOWN)
+            continue;
+        small += !has_capital(one->name.s);
+        capital += !has_small(one->name.s);
+    }
+    vec_each (&c->file->steps, i) {
+        const struct dockerfile_instruction *one = c->file->steps.v[i].outer;
+        bool right = small > capital ? !has_capital(one->name.s) : !has_small(one->name.s);
+        if (right || one->kind == DOCKERFILE_UNKNOWN)
+            continue;
+        struct lint_finding *f =
+            lint_add(c, placed_span(&one->name, 0, one->name.s.n),
+                     STR_F " is not in %s letters, as most "
+                           "instructions of this file are",
+                     STR_A(one->name.s), small > capital ? "small" : "capital");
+        recase(c, f, &one->name, small > capital);
+    }
+}
+
+static const struct lint_rule instructions = {
+    .info = {.id = "ConsistentInstructionCasing",
+             .severity = SEVERITY_INFO,
+             .title = "Instructions are all in capital letters, or all in small ones",
+             .why = "Who reads the file looks for instructions by their shape; one that looks "
+                    "like an argument is passed over.",
+             .remedy = "Write all instructions in the same letters, best in capital ones.",
+             .example = "COPY . /app"},
+    .ours = true,
+    .file_hook = check_instructions,
+};
+
+/* ---- FromAsCasing, StageNameCasing ---- */
+
+static void check_as(struct lint_context *c, const struct lint_stage *stage)
+{
+    const struct dockerfile_words *words = &stage->from->words;
+    struct str from = stage->from->name.s;
+    if (words->n != 3 || (has_small(from) && has_capital(from)))
+        return;
+    const struct dockerfile_word *as = &words->v[1];
+    bool small = has_small(from);
+    if (small ? !has_capital(as->text.s) : !has_small(as->text.s))
+        return;
+    struct lint_finding *f = lint_add(c, as->place,
+                                      STR_F " and " STR_F " are not in the same "
+                                            "letters",
+                                      STR_A(from), STR_A(as->text.s));
+    recase(c, f, &as->text, small);
+}
+
+static const struct lint_rule as = {
+    .info = {.id = "FromAsCasing",
+             .severity = SEVERITY_INFO,
+             .title = "FROM and its AS are in the same letters",
+             .why = "A small `as` between names is easily read as one of them.",
+             .remedy = "Write AS as FROM is written.",
+             .example = "FROM golang:1.22 AS build"},
+    .ours = true,
+    .stage = check_as,
+};
+
+static bool same_name(struct str a, struct str b)
+{
+    return a.n == b.n && !strncasecmp(a.p, b.p, a.n);
+}
+
+/* All that names the stage below it, too: some builders tell its letters apart. */
+static void recase_references(struct lint_context *c, struct lint_finding *f,
+                              const struct lint_stage *stage)
+{
+    struct str name = stage->s->name.s, want = cased(c->a, name, true);
+    for (size_t i = stage->step + 1; i < c->file->steps.n; i++) {
+        const struct dockerfile_instruction *one = c->file->steps.v[i].i;
+        const struct dockerfile_flag *from = dockerfile_flag(one, "from");
+        const struct placed *text = NULL;
+        if (one->kind == DOCKERFILE_FROM && one->words.n)
+            text = &one->words.v[0].text;
+        else if (from && (one->kind == DOCKERFILE_COPY || one->kind == DOCKERFILE_ADD))
+            text = &from->value;
+        if (text && same_name(text->s, name) && !str_eq(text->s, want))
+            lint_edit(c, f, placed_span(text, 0, text->s.n), STR_F, STR_A(want));
+    }
+}
+
+static void check_name(struct lint_context *c, const struct lint_stage *stage)
+{
+    const struct placed *name = &stage->s->name;
+    if (!has_capital(name->s) || memchr(name->s.p, '$', name->s.n))
+        return;
+    struct lint_finding *f = lint_add(c, placed_span(name, 0, name->s.n),
+                                      "the name " STR_F " has capital letters", STR_A(name->s));
+    recase(c, f, name, true);
+    /* who calls the builder with the old name may have one that tells letters apart */
+    if (f->fix.edits.n) {
+        lint_fix(c, f, FIX_UNSAFE, "names the stage in small letters");
+        recase_references(c, f, stage);
+    }
+}
+
+static const struct lint_rule name = {
+    .info = {.id = "StageNameCasing",
+             .severity = SEVERITY_INFO,
+             .title = "Names of stages are in small letters",
+             .why = "Builders take names of stages for the same whatever their letters, people "
+                    "and some tools do not; in small letters nobody takes one for an instruction.",
+             .remedy = "Write the name in small letters, and wherever it is used.",
+             .example = "FROM golang:1.22 AS build"},
+    .ours = true,
+    .stage = check_name,
+};
+
+const struct lint_rule *const lint_casing[] = {&instructions, &as, &name, NULL};

@@ -31,6 +31,8 @@ extern const struct lint_rule *const lint_labels[];
 extern const struct lint_rule *const lint_onbuild[];
 extern const struct lint_rule *const lint_casing[];
 extern const struct lint_rule *const lint_variables[];
+extern const struct lint_rule *const lint_layout[];
+extern const struct lint_rule *const lint_workdir[];
 extern const struct lint_rule *const lint_expose[];
 extern const struct lint_rule *const lint_platform[];
 extern const struct lint_rule *const lint_ignored[];
