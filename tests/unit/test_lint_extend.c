@@ -52,13 +52,14 @@ static struct str extended(struct arena *a, const char *run)
     struct lint_file file;
     struct lint_options options = {0};
     struct lint_finding f = {0};
-    struct fix_set set = {.a = a};
+    struct fix_set set;
     struct str text = str_fmt(a, "FROM x\n%s", run);
     lint_file_read(a, STR("Dockerfile"), text, &(struct lint_reading){0}, &file);
     struct lint_context c = {.a = a, .file = &file, .d = &file.d, .options = &options};
     if (!lint_extend_script(&c, &f, &file.steps.v[file.steps.n - 1], "X"))
         return (struct str){0};
-    return fix_take(&set, &f.fix) ? str_from(fix_apply(a, text, &set), 7) : STR("?");
+    fix_begin(&set, a, text);
+    return fix_take(&set, &f.fix) ? str_from(fix_apply(&set), 7) : STR("?");
 }
 
 static void test_cases(struct arena *a)
