@@ -1,8 +1,8 @@
 /* safe: any bytes → printable UTF-8.
  *
  * Invariants
- * 1. The result is valid UTF-8 without C0, DEL, C1 and bidirectional control characters.
- *    (test_safe: every byte)
+ * 1. The result is valid UTF-8 without C0, DEL, C1 and bidirectional control characters, U+FFFE and
+ * U+FFFF. (test_safe: every byte)
  */
 #include "base/safe.h"
 
@@ -26,7 +26,8 @@ size_t safe_sequence(struct str s)
     return overlong || outside ? 0 : len;
 }
 
-/* 2 bytes: C1 controls, U+061C. 3 bytes: U+200E–F, U+202A–E, U+2066–9. */
+/* 2 bytes: C1 controls, U+061C. 3 bytes: U+200E–F, U+202A–E, U+2066–9, and U+FFFE–F, which are no
+ * characters and which XML refuses. */
 static bool is_control(struct str s, size_t len)
 {
     const unsigned char *p = (const unsigned char *)s.p;
@@ -34,6 +35,8 @@ static bool is_control(struct str s, size_t len)
         return p[0] < 0x20 || p[0] == 0x7f;
     if (len == 2)
         return (p[0] == 0xc2 && p[1] < 0xa0) || (p[0] == 0xd8 && p[1] == 0x9c);
+    if (len == 3 && p[0] == 0xef)
+        return p[1] == 0xbf && p[2] >= 0xbe;
     if (len != 3 || p[0] != 0xe2)
         return false;
     return (p[1] == 0x80 && (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae))) ||

@@ -164,3 +164,24 @@ struct str str_fmt(struct arena *a, const char *fmt, ...)
     va_end(ap);
     return s;
 }
+
+struct str str_size(struct arena *a, uint64_t bytes)
+{
+    static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
+    double value = (double)bytes;
+    size_t u = 0;
+    while (value >= 999.5 && u + 1 < sizeof units / sizeof *units) {
+        value /= 1000;
+        u++;
+    }
+    return str_fmt(a,
+                   u && value < 9.995   ? "%.2f %s"
+                   : u && value < 99.95 ? "%.1f %s"
+                                        : "%.0f %s",
+                   value, units[u]);
+}
+
+struct str str_number(struct arena *a, uint64_t n)
+{
+    return str_fmt(a, "%llu", (unsigned long long)n);
+}

@@ -7,10 +7,12 @@
  *    (test_lint: order)
  * 3. With compat a finding stands at its instruction, and each rule finds once in each.
  *    (test_lint: compat)
+ * 4. No evidence holds more of a secret than its first characters. (test_lint_report: secret)
  */
 #include "base/limits.h"
 #include "lint/lint_pragma.h"
 #include "lint/lint_rules.h"
+#include "secret/redact.h"
 
 const char *lint_level_name(enum severity s)
 {
@@ -47,7 +49,7 @@ struct lint_finding *lint_add(struct lint_context *c, struct span place, const c
     va_start(ap, evidence);
     *f = (struct lint_finding){.f = {.rule = &c->rule->info,
                                      .severity = c->rule->info.severity,
-                                     .evidence = str_vfmt(c->a, evidence, ap),
+                                     .evidence = secret_redact(c->a, str_vfmt(c->a, evidence, ap)),
                                      .count = 1},
                                .rule = c->rule,
                                .place = place,

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/safe.h"
 #include "report/audit_report.h"
+#include "report/fill.h"
 
 enum { FINDINGS_SHOWN = 4, WIDTH_WHERE = 34 };
 
@@ -44,32 +45,13 @@ static void add_safe(struct table *t, struct str text)
     buf_add(&t->b, safe_text(t->a, text));
 }
 
-/* Characters, not bytes, so that columns line up; wide ones count as one. */
-static size_t width_of(struct str s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < s.n; i++)
-        n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
-    return n;
-}
-
 static void add_column(struct table *t, struct str text, size_t width)
 {
     struct str safe = safe_text(t->a, text);
-    size_t n = width_of(safe);
+    size_t n = report_width(safe);
     buf_add(&t->b, safe);
     for (; n < width; n++)
         buf_addc(&t->b, ' ');
-}
-
-static struct str size_text(struct arena *a, uint64_t bytes)
-{
-    static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
-    double value = (double)bytes;
-    size_t u = 0;
-    for (; value >= 999.5 && u < 4; u++)
-        value /= 1000;
-    return str_fmt(a, u && value < 99.95 ? "%.1f %s" : "%.0f %s", value, units[u]);
 }
 
 static void add_finding(struct table *t, const struct finding *f)
@@ -171,7 +153,7 @@ static void add_summary(struct table *t)
         buf_addc(&t->b, ')');
     }
     buf_addf(&t->b, " · " STR_F " in %zu file%s and %zu layer%s · %zu package%s · user ",
-             STR_A(size_text(t->a, image->bytes)), image->files, image->files == 1 ? "" : "s",
+             STR_A(str_size(t->a, image->bytes)), image->files, image->files == 1 ? "" : "s",
              image->layers, image->layers == 1 ? "" : "s", r->packages,
              r->packages == 1 ? "" : "s");
     add_safe(t, image->user);

@@ -1,14 +1,14 @@
 /* explain: entries → the pages of `shuck explain`, docs/rules.md among them.
  *
  * Invariants
- * 1. docs/rules.md and docs/moves.md are what `shuck explain --all --kind rule` (and move) `--format
- *    markdown` prints.
- * (tests/docs.t)
+ * 1. docs/rules.md and docs/moves.md are what `shuck explain --all --kind rule` (and move)
+ * `--format markdown` prints. (tests/docs.t)
  */
 #include "report/explain.h"
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "report/fill.h"
 
 static void add_property(struct arena *a, struct explain_entry *e, const char *key,
                          struct str value)
@@ -61,27 +61,6 @@ struct explain_entry explain_move(struct arena *a, const struct prove_move *move
     return e;
 }
 
-/* Words filled into lines of at most `width`, each behind `indent` blanks. */
-static void add_filled(struct buf *b, struct str text, size_t indent, size_t width)
-{
-    struct str word;
-    size_t at = 0;
-    while (str_word(&text, &word)) {
-        if (at && at + 1 + word.n > width) {
-            buf_addc(b, '\n');
-            at = 0;
-        }
-        if (!at)
-            for (; at < indent; at++)
-                buf_addc(b, ' ');
-        else
-            buf_addc(b, ' '), at++;
-        buf_add(b, word);
-        at += word.n;
-    }
-    buf_addc(b, '\n');
-}
-
 static struct str joined(struct arena *a, struct strs list)
 {
     struct buf b = {.a = a};
@@ -100,14 +79,14 @@ static void add_text(struct buf *b, struct arena *a, const struct explain_entry 
     if (e->aliases.n)
         buf_addf(b, "  Elsewhere: " STR_F "\n", STR_A(joined(a, e->aliases)));
     buf_addz(b, "\nWhy\n");
-    add_filled(b, e->why, INDENT, WIDTH);
+    report_fill(b, e->why, 0, INDENT, WIDTH);
     if (e->how.n) {
         buf_addz(b, "\nWhat is tried\n");
-        add_filled(b, e->how, INDENT, WIDTH);
+        report_fill(b, e->how, 0, INDENT, WIDTH);
     }
     if (e->remedy.n) {
         buf_addz(b, "\nWhat to do\n");
-        add_filled(b, e->remedy, INDENT, WIDTH);
+        report_fill(b, e->remedy, 0, INDENT, WIDTH);
     }
     if (e->example.n)
         buf_addf(b, "\n    " STR_F "\n", STR_A(e->example));
@@ -123,14 +102,14 @@ static void add_markdown(struct buf *b, struct arena *a, const struct explain_en
     if (e->aliases.n)
         buf_addf(b, " · Elsewhere: " STR_F, STR_A(joined(a, e->aliases)));
     buf_addz(b, "\n\n");
-    add_filled(b, e->why, 0, WIDTH);
+    report_fill(b, e->why, 0, 0, WIDTH);
     if (e->how.n) {
         buf_addc(b, '\n');
-        add_filled(b, str_fmt(a, "**What is tried.** " STR_F, STR_A(e->how)), 0, WIDTH);
+        report_fill(b, str_fmt(a, "**What is tried.** " STR_F, STR_A(e->how)), 0, 0, WIDTH);
     }
     if (e->remedy.n) {
         buf_addc(b, '\n');
-        add_filled(b, str_fmt(a, "**What to do.** " STR_F, STR_A(e->remedy)), 0, WIDTH);
+        report_fill(b, str_fmt(a, "**What to do.** " STR_F, STR_A(e->remedy)), 0, 0, WIDTH);
     }
     if (e->example.n)
         buf_addf(b, "\n    " STR_F "\n", STR_A(e->example));

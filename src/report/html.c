@@ -114,16 +114,3 @@ void html_heading(struct buf *b, const char *id, const char *text)
     html_textz(b, text);
     buf_addz(b, "</h2>\n");
 }
-
-struct str html_size(struct arena *a, uint64_t bytes)
-{
-    static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
-    double value = (double)bytes;
-    size_t unit = 0;
-    while (value >= 999.5 && unit < 4) {
-        value /= 1000;
-        unit++;
-    }
-    int decimals = unit && value < 9.95 ? 2 : unit && value < 99.5 ? 1 : 0;
-    return str_fmt(a, "%.*f %s", decimals, value, units[unit]);
-}

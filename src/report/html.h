@@ -19,7 +19,4 @@ void html_element(struct buf *b, const char *tag, const char *class, struct str 
 /* A heading with an id to link to. */
 void html_heading(struct buf *b, const char *id, const char *text);
 
-/* "1.2 MB", decimal units, as image sizes are given in the field. */
-struct str html_size(struct arena *a, uint64_t bytes);
-
 #endif

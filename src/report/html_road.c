@@ -40,19 +40,6 @@ static void add_grades(struct buf *b, const struct prove_report *was, const stru
     buf_addz(b, "</div>\n");
 }
 
-static size_t count_findings(const struct audit_report *audit)
-{
-    size_t n = 0;
-    for (size_t s = 0; s <= SEVERITY_CRITICAL; s++)
-        n += audit->counts.by_severity[s];
-    return n;
-}
-
-static struct str number(struct arena *a, size_t n)
-{
-    return str_fmt(a, "%zu", n);
-}
-
 /* What the page says, in two sentences. */
 static void add_summary(struct buf *b, const struct road_report *r)
 {
@@ -91,14 +78,14 @@ static void add_head(struct buf *b, const struct road_report *r)
     buf_addz(b, "<div class=\"cards\">\n");
     if (was->prove && is->prove)
         add_grades(b, was->prove, is->prove);
-    add_card(b, "Size of the files", html_size(b->a, was->bytes), html_size(b->a, is->bytes));
-    add_card(b, "Files", number(b->a, was->files), number(b->a, is->files));
-    add_card(b, "Packages", number(b->a, was->packages), number(b->a, is->packages));
+    add_card(b, "Size of the files", str_size(b->a, was->bytes), str_size(b->a, is->bytes));
+    add_card(b, "Files", str_number(b->a, was->files), str_number(b->a, is->files));
+    add_card(b, "Packages", str_number(b->a, was->packages), str_number(b->a, is->packages));
     add_card(b, "Runs as", was->user.n ? was->user : STR("root"),
              is->user.n ? is->user : STR("root"));
     if (was->audit && is->audit)
-        add_card(b, "Findings", number(b->a, count_findings(was->audit)),
-                 number(b->a, count_findings(is->audit)));
+        add_card(b, "Findings", str_number(b->a, rules_found(&was->audit->counts)),
+                 str_number(b->a, rules_found(&is->audit->counts)));
     buf_addz(b, "</div>\n");
 }
 
@@ -352,9 +339,9 @@ static void add_packages(struct buf *b, const struct road_report *r)
         buf_addz(b, " <span class=\"soft\">");
         html_text(b, p->package->version);
         buf_addz(b, "</span></td>");
-        html_element(b, "td", "number", html_size(b->a, p->bytes));
+        html_element(b, "td", "number", str_size(b->a, p->bytes));
         html_element(b, "td", "number",
-                     p->kept_files ? html_size(b->a, p->kept_bytes) : STR("\xe2\x80\x93"));
+                     p->kept_files ? str_size(b->a, p->kept_bytes) : STR("\xe2\x80\x93"));
         buf_addz(b, "</tr>\n");
     }
     buf_addz(b, "</tbody></table></div></details>\n");
@@ -383,7 +370,7 @@ static void add_kept(struct buf *b, const struct road_report *r)
         buf_addz(b, "<tr>");
         html_element(b, "td", "mono names", k->path);
         html_element(b, "td", NULL, k->reason.detail);
-        html_element(b, "td", "number", html_size(b->a, k->node->inode->size));
+        html_element(b, "td", "number", str_size(b->a, k->node->inode->size));
         buf_addz(b, "</tr>\n");
     }
     buf_addz(b, "</tbody></table></div></details>\n");

@@ -49,6 +49,7 @@ static void add_json(struct report_lint_output *out, const struct lint_report *r
     json_t *o = json_object();
     add_comma(out);
     json_set(o, "aliases", json_texts(rule_aliases(out->a, rule)));
+    json_set(o, "buildStage", json_boolean(f->build_stage));
     json_set_optional(o, "cis", str_of(rule->cis));
     json_set_text(o, "code", str_of(rule->id));
     json_set_number(o, "column", f->f.where.column);

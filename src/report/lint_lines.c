@@ -17,6 +17,11 @@ static void add_plain(struct report_lint_output *out, const struct lint_report *
                       const struct lint_finding *f)
 {
     bool color = out->options.color;
+    if (!strcmp(f->f.rule->id, "DL1000")) { /* what cannot be read has a column and no level */
+        buf_addf(&out->b, STR_F ":%u:%u " STR_F "\n", STR_A(safe_text(out->a, r->name)),
+                 f->f.where.line, f->f.where.column, STR_A(safe_text(out->a, f->f.evidence)));
+        return;
+    }
     buf_addf(&out->b, STR_F ":%u %s %s%s%s: " STR_F "\n", STR_A(safe_text(out->a, r->name)),
              f->f.where.line, f->f.rule->id, color ? color_of(f->f.severity) : "",
              lint_level_name(f->f.severity), color ? "\033[0m" : "",

@@ -4,8 +4,8 @@
  * 1. Every byte that came from an image passes through safe_text(). (test_road_report: terminal)
  * 2. What is cut says so. (test_road_report: cut)
  */
+#include "base/buf.h"
 #include "base/safe.h"
-#include "report/html.h"
 #include "report/prove_table.h"
 #include "report/road_report.h"
 
@@ -14,19 +14,6 @@ static void add_row(struct buf *b, const char *label, struct str was, struct str
     was = safe_text(b->a, was);
     buf_addf(b, "  %-12s " STR_F "%*s" STR_F "\n", label, STR_A(was),
              was.n < 32 ? (int)(32 - was.n) : 1, "", STR_A(safe_text(b->a, is)));
-}
-
-static struct str number(struct arena *a, size_t n)
-{
-    return str_fmt(a, "%zu", n);
-}
-
-static size_t count_findings(const struct audit_report *audit)
-{
-    size_t n = 0;
-    for (size_t s = 0; s <= SEVERITY_CRITICAL; s++)
-        n += audit->counts.by_severity[s];
-    return n;
 }
 
 static struct str user_text(const struct road_side *side)
@@ -40,13 +27,13 @@ static void add_sizes(struct buf *b, const struct road_report *r, bool color)
     const char *bold = color ? "\033[1m" : "", *off = color ? "\033[0m" : "";
     buf_addf(b, "%s  %-12s %-31s %s%s\n", bold, "image", "before", "after", off);
     add_row(b, "base", was->base, is->base);
-    add_row(b, "files' size", html_size(b->a, was->bytes), html_size(b->a, is->bytes));
-    add_row(b, "files", number(b->a, was->files), number(b->a, is->files));
-    add_row(b, "packages", number(b->a, was->packages), number(b->a, is->packages));
+    add_row(b, "files' size", str_size(b->a, was->bytes), str_size(b->a, is->bytes));
+    add_row(b, "files", str_number(b->a, was->files), str_number(b->a, is->files));
+    add_row(b, "packages", str_number(b->a, was->packages), str_number(b->a, is->packages));
     add_row(b, "user", user_text(was), user_text(is));
     if (was->audit && is->audit)
-        add_row(b, "findings", number(b->a, count_findings(was->audit)),
-                number(b->a, count_findings(is->audit)));
+        add_row(b, "findings", str_number(b->a, rules_found(&was->audit->counts)),
+                str_number(b->a, rules_found(&is->audit->counts)));
     if (was->prove && is->prove)
         add_row(b, "grade", str_of(prove_grade_name(was->prove->grade)),
                 str_of(prove_grade_name(is->prove->grade)));

@@ -14,6 +14,14 @@
 
 static const struct policy no_policy;
 
+size_t rules_found(const struct audit_counts *counts)
+{
+    size_t n = 0;
+    for (size_t s = 0; s <= SEVERITY_CRITICAL; s++)
+        n += counts->by_severity[s];
+    return n;
+}
+
 const char *rules_rung_name(enum base_rung rung)
 {
     static const char *const names[] = {

@@ -48,6 +48,9 @@ struct audit_report {
 void rules_audit(struct arena *a, const struct facts *f, const struct audit_options *options,
                  struct audit_report *ret);
 
+/* Findings of all severities that no ignore covers. */
+size_t rules_found(const struct audit_counts *counts);
+
 const char *rules_rung_name(enum base_rung rung);
 
 /* A threshold: a severity, ids or aliases of rules, both with commas, or "never". */

@@ -118,19 +118,3 @@ struct str rule_count_text(struct arena *a, size_t n, const char *what)
 {
     return str_fmt(a, "%zu %s%s", n, what, n == 1 ? "" : "s");
 }
-
-struct str rule_size_text(struct arena *a, uint64_t bytes)
-{
-    static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
-    double value = (double)bytes;
-    size_t u = 0;
-    while (value >= 999.5 && u + 1 < sizeof units / sizeof *units) {
-        value /= 1000;
-        u++;
-    }
-    return str_fmt(a,
-                   u && value < 9.995   ? "%.2f %s"
-                   : u && value < 99.95 ? "%.1f %s"
-                                        : "%.0f %s",
-                   value, units[u]);
-}

@@ -60,7 +60,5 @@ bool rule_lists(const char *list, struct str word);
 
 /* "1 file", "2 files". */
 struct str rule_count_text(struct arena *a, size_t n, const char *what);
-/* "1.4 MB": three digits, decimal units. */
-struct str rule_size_text(struct arena *a, uint64_t bytes);
 
 #endif

@@ -167,7 +167,7 @@ static struct str describe(struct arena *a, const struct found *f, const char *t
     size_t all = f->n_names + f->more_names;
     if (all > NAMES_SHOWN)
         buf_addf(&b, " and %zu more", all - NAMES_SHOWN);
-    buf_addf(&b, " (" STR_F, STR_A(rule_size_text(a, f->bytes)));
+    buf_addf(&b, " (" STR_F, STR_A(str_size(a, f->bytes)));
     for (size_t i = 0; i < f->n_packages && i < PACKAGES_SHOWN; i++)
         buf_addf(&b, "%s" STR_F,
                  i                   ? ", "

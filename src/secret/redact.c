@@ -295,29 +295,61 @@ bool secret_find_assignment(struct str text, size_t from, struct str *name, stru
     return false;
 }
 
+/* Secrets of either kind, from the left. */
+struct walk {
+    struct str text;
+    size_t done; /* of text: what is before was looked at */
+    bool shapes_end, assigned_end;
+    struct secret_hit shape, assigned;
+};
+
+/* The next secret, or what of it is not done yet. */
+static bool walk_on(struct walk *w, struct str *secret)
+{
+    struct str name;
+    if (!w->shapes_end && w->shape.at + w->shape.n <= w->done)
+        w->shapes_end = !secret_find(w->text, w->done, &w->shape);
+    if (!w->assigned_end && w->assigned.at + w->assigned.n <= w->done)
+        w->assigned_end = !secret_find_assignment(w->text, w->done, &name, &w->assigned);
+    if (w->shapes_end && w->assigned_end)
+        return false;
+    bool is_shape = !w->shapes_end && (w->assigned_end || w->shape.at < w->assigned.at);
+    const struct secret_hit *hit = is_shape ? &w->shape : &w->assigned;
+    size_t from = hit->at > w->done ? hit->at : w->done;
+    w->done = hit->at + hit->n;
+    *secret = str_slice(w->text, from, w->done);
+    return true;
+}
+
 struct str secret_redact(struct arena *a, struct str text)
 {
     struct buf b = {.a = a};
-    struct secret_hit shape = {0}, assigned = {0};
-    struct str name;
-    bool shapes_left = true, assigned_left = true;
-    size_t done = 0; /* of text, already in b */
-    for (;;) {
-        if (shapes_left && shape.at + shape.n <= done)
-            shapes_left = secret_find(text, done, &shape);
-        if (assigned_left && assigned.at + assigned.n <= done)
-            assigned_left = secret_find_assignment(text, done, &name, &assigned);
-        if (!shapes_left && !assigned_left)
-            break;
-        bool is_shape = shapes_left && (!assigned_left || shape.at < assigned.at);
-        const struct secret_hit *hit = is_shape ? &shape : &assigned;
-        size_t from = hit->at > done ? hit->at : done;
-        buf_add(&b, str_slice(text, done, from));
-        buf_add(&b, secret_short(a, str_slice(text, from, hit->at + hit->n)));
-        done = hit->at + hit->n;
+    struct walk w = {.text = text};
+    struct str secret;
+    const char *done = text.p;
+    for (; walk_on(&w, &secret); done = secret.p + secret.n) {
+        buf_add(&b, (struct str){done, (size_t)(secret.p - done)});
+        buf_add(&b, secret_short(a, secret));
     }
-    if (!done)
+    if (!w.done)
         return text;
-    buf_add(&b, str_from(text, done));
+    buf_add(&b, str_from(text, w.done));
     return buf_str(&b);
+}
+
+struct str secret_mask(struct arena *a, struct str text)
+{
+    struct walk w = {.text = text};
+    struct str secret;
+    char *masked = NULL;
+    while (walk_on(&w, &secret)) {
+        if (!masked)
+            masked = str_cstr(a, text);
+        char *at = masked + (secret.p - text.p);
+        size_t shown = secret.n < 12 ? 1 : 4;
+        for (size_t i = 0; i < secret.n; i++)
+            if (at[i] != '\n' && (i >= shown || at[i] & 0x80))
+                at[i] = '*';
+    }
+    return masked ? (struct str){masked, text.n} : text;
 }

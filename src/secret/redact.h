@@ -27,4 +27,7 @@ struct str secret_short(struct arena *a, struct str secret);
  * text itself when there is none. */
 struct str secret_redact(struct arena *a, struct str text);
 
+/* The same with stars in place of what is cut, so that every byte and line stays where it is. */
+struct str secret_mask(struct arena *a, struct str text);
+
 #endif

@@ -59,12 +59,32 @@ static void test_numbers(void)
     }
 }
 
+static void test_sizes(struct arena *a)
+{
+    static const struct {
+        uint64_t bytes;
+        const char *text;
+    } sizes[] = {{0, "0 B"},
+                 {999, "999 B"},
+                 {1000, "1.00 kB"},
+                 {9940, "9.94 kB"},
+                 {9960, "9.96 kB"},
+                 {9996, "10.0 kB"},
+                 {999499, "999 kB"},
+                 {999500, "1.00 MB"},
+                 {177000000, "177 MB"},
+                 {UINT64_MAX, "18446744 TB"}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        is_str(str_size(a, sizes[i].bytes), sizes[i].text, "size of %s", sizes[i].text);
+}
+
 int main(void)
 {
     struct arena a = {0};
     test_cuts();
     test_finds();
     test_numbers();
+    test_sizes(&a);
     struct str copy = str_fmt(&a, "%s-%d", "x", 7);
     is_str(copy, "x-7", "fmt");
     ok(str_dup0(&a, copy).p[3] == 0 && str_dup((&a), (struct str){0}).n == 0, "copies");
