@@ -102,6 +102,8 @@ enum {
     LIMIT_EXPANSION_WORK = 64 * 1024 * 1024,
     /* Ends of matches in one window of a file: real files have under 100; more is made to be slow. */
     LIMIT_SECRET_HITS = 10000,
+    /* Variables of one stage that its scripts are told of. Real files have under 200. */
+    LIMIT_LINT_VARIABLES = 1024,
     /* Stages. The largest real files have under 100. */
     LIMIT_STAGES = 1000,
 };
