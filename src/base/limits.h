@@ -82,6 +82,8 @@ enum {
     LIMIT_DOCKERFILE_BYTES = 4 * 1024 * 1024,
     /* One line of it: the builders' own limit. */
     LIMIT_DOCKERFILE_LINE = 65535,
+    /* A .dockerignore. Real ones have under 200 lines. */
+    LIMIT_DOCKERIGNORE_BYTES = 256 * 1024,
     /* Errors of one Dockerfile, or of one script in it, that are kept: nobody reads more. */
     LIMIT_DOCKERFILE_ERRORS = 1000,
     /* ONBUILD in ONBUILD: builders refuse the second. */

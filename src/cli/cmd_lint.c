@@ -1,113 +1,257 @@
-/* lint: Dockerfiles → what is wrong in them. */
-#include "base/limits.h"
+/* lint: Dockerfiles → what is wrong in them; or the same Dockerfiles, repaired. */
 #include "cli/command.h"
-#include "lint/lint.h"
 #include "report/lint_report.h"
-#include "sys/file.h"
+#include "road/road_lint.h"
 
 struct values {
-    struct str format, compat, output;
-    struct option_list ignore, warning, registries, labels, only, build_args;
-    bool strict_labels, no_shellcheck;
+    struct str format, output, config, compat, threshold, report_name;
+    struct option_list error, warning, info, style, ignore, only, registries, labels, build_args;
+    bool recursive, fix, diff, unsafe, no_shellcheck;
+    bool no_fail, no_color, no_pragmas, strict_labels, verbose, version;
 };
 
+#define AT(field) offsetof(struct values, field)
 static const struct option_spec options[] = {
-    {"format", 'f', OPTION_STR, offsetof(struct values, format), "FORMAT", "how to print it",
-     LINT_FORMATS},
-    {"compat", 0, OPTION_STR, offsetof(struct values, compat), "TOOL", "judge as this tool does",
-     "hadolint"},
-    {"ignore", 0, OPTION_STRS, offsetof(struct values, ignore), "RULE", "leave this rule out",
+    {"recursive", 'r', OPTION_FLAG, AT(recursive), NULL,
+     "look for Dockerfiles and Containerfiles in folders", NULL},
+    {"fix", 0, OPTION_FLAG, AT(fix), NULL, "repair what can be repaired, in the files", NULL},
+    {"diff", 0, OPTION_FLAG, AT(diff), NULL,
+     "show what repairing would change; exit status 1 when it would", NULL},
+    {"unsafe", 0, OPTION_FLAG, AT(unsafe), NULL, "repair also what may change behaviour", NULL},
+    {"format", 'f', OPTION_STR, AT(format), "FORMAT", "how to print findings", LINT_FORMATS},
+    {"output", 'o', OPTION_STR, AT(output), "FILE", "write there instead of to standard output",
      NULL},
-    {"only", 0, OPTION_STRS, offsetof(struct values, only), "RULES", "only these rules", NULL},
-    {"warning", 0, OPTION_STRS, offsetof(struct values, warning), "RULE",
-     "the level of this rule is warning", NULL},
-    {"trusted-registry", 0, OPTION_STRS, offsetof(struct values, registries), "REGISTRY",
+    {"config", 'c', OPTION_STR, AT(config), "FILE", "instead of the first .hadolint.yaml found",
+     NULL},
+    {"failure-threshold", 't', OPTION_STR, AT(threshold), "LEVEL",
+     "exit 1 at findings of this level or higher", "error|warning|info|style|ignore|none"},
+    {"no-fail", 0, OPTION_FLAG, AT(no_fail), NULL, "exit 0 whatever is found", NULL},
+    {"ignore", 0, OPTION_STRS, AT(ignore), "RULES", "leave these out", NULL},
+    {"only", 0, OPTION_STRS, AT(only), "RULES", "only these", NULL},
+    {"error", 0, OPTION_STRS, AT(error), "RULES", "their level is error", NULL},
+    {"warning", 0, OPTION_STRS, AT(warning), "RULES", "their level is warning", NULL},
+    {"info", 0, OPTION_STRS, AT(info), "RULES", "their level is info", NULL},
+    {"style", 0, OPTION_STRS, AT(style), "RULES", "their level is style", NULL},
+    {"trusted-registry", 0, OPTION_STRS, AT(registries), "REGISTRY",
      "images may come from here; may be repeated", NULL},
-    {"require-label", 0, OPTION_STRS, offsetof(struct values, labels), "NAME:KIND",
+    {"require-label", 0, OPTION_STRS, AT(labels), "NAME:KIND",
      "a label that images have, and what it holds", NULL},
-    {"strict-labels", 0, OPTION_FLAG, offsetof(struct values, strict_labels), NULL,
-     "no other labels than those", NULL},
-    {"build-arg", 0, OPTION_STRS, offsetof(struct values, build_args), "NAME=VALUE",
-     "a build argument", NULL},
-    {"no-shellcheck", 0, OPTION_FLAG, offsetof(struct values, no_shellcheck), NULL,
-     "do not run shellcheck", NULL},
-    {"output", 'o', OPTION_STR, offsetof(struct values, output), "FILE",
-     "write there instead of to standard output", NULL},
+    {"strict-labels", 0, OPTION_FLAG, AT(strict_labels), NULL, "no other labels than those", NULL},
+    {"disable-ignore-pragma", 0, OPTION_FLAG, AT(no_pragmas), NULL,
+     "comments in the files ignore nothing", NULL},
+    {"build-arg", 0, OPTION_STRS, AT(build_args), "NAME=VALUE", "as the build is given it", NULL},
+    {"compat", 0, OPTION_STR, AT(compat), "TOOL", "judge and end as this tool does", "hadolint"},
+    {"no-shellcheck", 0, OPTION_FLAG, AT(no_shellcheck), NULL, "do not run shellcheck", NULL},
+    {"file-path-in-report", 0, OPTION_STR, AT(report_name), "NAME",
+     "what the file is called in reports", NULL},
+    {"no-color", 0, OPTION_FLAG, AT(no_color), NULL, "print without colour", NULL},
+    {"verbose", 'V', OPTION_FLAG, AT(verbose), NULL, "say which configuration counts", NULL},
+    {"version", 'v', OPTION_FLAG, AT(version), NULL, "print the version", NULL},
 };
 
-static struct strs split(struct arena *a, const struct option_list *list)
+/* Lists may be repeated, and be written with commas. */
+static struct lint_names split(struct arena *a, const struct option_list *list)
 {
-    struct option_list words = {0};
+    struct lint_names words = {0};
     vec_each (list, i)
         for (struct str rest = list->v[i], head; rest.n;) {
-            str_cut(rest, ',', &head, &rest);
-            *vec_push(a, &words) = head;
+            (void)!str_cut(rest, ',', &head, &rest);
+            if (str_trim(head).n)
+                *vec_push(a, &words) = str_trim(head);
         }
-    return (struct strs){words.v, words.n};
+    return words;
 }
 
-static void configure(struct arena *a, const struct values *v, struct lint_config *ret)
+static void add_overrides(struct arena *a, const struct option_list *list, enum severity level,
+                          struct lint_layer *to)
 {
-    static const char *const kinds[] = {"text",    "url",  "semver", "hash",
-                                        "rfc3339", "spdx", "email"};
-    struct strs on = split(a, &v->warning);
-    ret->ignored = split(a, &v->ignore);
-    ret->trusted_registries = (struct strs){v->registries.v, v->registries.n};
-    ret->strict_labels = v->strict_labels;
-    ret->overrides.v = arena_array(a, struct lint_override, on.n);
-    for (size_t i = 0; i < on.n; i++)
-        ret->overrides.v[ret->overrides.n++] =
-            (struct lint_override){on.v[i], SEVERITY_MEDIUM, false};
-    ret->labels.v = arena_array(a, struct lint_label, v->labels.n);
-    vec_each (&v->labels, i) {
-        struct str kind;
-        struct lint_label *label = &ret->labels.v[ret->labels.n++];
-        str_cut(v->labels.v[i], ':', &label->name, &kind);
-        for (unsigned k = 0; k < sizeof kinds / sizeof *kinds; k++)
-            if (str_is(kind, kinds[k]))
-                label->kind = k;
+    struct lint_names rules = split(a, list);
+    vec_each (&rules, i)
+        *vec_push(a, &to->overrides) = (struct lint_override){rules.v[i], level, false};
+}
+
+static int read_flags(struct arena *a, const struct values *v, struct lint_layer *ret,
+                      struct err *e)
+{
+    struct lint_layer flags = {.ignored = split(a, &v->ignore),
+                               .trusted_registries = split(a, &v->registries),
+                               .strict_labels = v->strict_labels ? LINT_YES : LINT_UNSAID,
+                               .no_pragmas = v->no_pragmas ? LINT_YES : LINT_UNSAID,
+                               .no_fail = v->no_fail ? LINT_YES : LINT_UNSAID,
+                               .no_color = v->no_color ? LINT_YES : LINT_UNSAID,
+                               .verbose = v->verbose ? LINT_YES : LINT_UNSAID,
+                               .format = v->format,
+                               .threshold = v->threshold};
+    add_overrides(a, &v->error, SEVERITY_HIGH, &flags);
+    add_overrides(a, &v->warning, SEVERITY_MEDIUM, &flags);
+    add_overrides(a, &v->info, SEVERITY_LOW, &flags);
+    add_overrides(a, &v->style, SEVERITY_INFO, &flags);
+    struct lint_names labels = split(a, &v->labels);
+    vec_each (&labels, i)
+        if (lint_label_read(labels.v[i], vec_push(a, &flags.labels), e))
+            return -1;
+    *ret = flags;
+    return 0;
+}
+
+static int read_options(struct arena *a, const struct values *v, struct strs paths,
+                        struct road_lint_options *ret, struct err *e)
+{
+    struct str_pairs *args = arena_new(a, struct str_pairs);
+    struct lint_names only = split(a, &v->only);
+    args->v = arena_array(a, struct str_pair, v->build_args.n);
+    vec_each (&v->build_args, i) {
+        struct str_pair *arg = &args->v[args->n++];
+        (void)!str_cut(v->build_args.v[i], '=', &arg->key, &arg->value);
     }
+    *ret = (struct road_lint_options){.paths = paths,
+                                      .recursive = v->recursive,
+                                      .config = v->config,
+                                      .only = {only.v, only.n},
+                                      .build_args = args,
+                                      .compat = v->compat.n > 0,
+                                      .no_shellcheck = v->no_shellcheck,
+                                      .mode = v->diff  ? ROAD_LINT_DIFF
+                                              : v->fix ? ROAD_LINT_FIX
+                                                       : ROAD_LINT_CHECK,
+                                      .unsafe = v->unsafe,
+                                      .report_name = v->report_name};
+    return read_flags(a, v, &ret->flags, e);
+}
+
+/* ---- printing ---- */
+
+struct printer {
+    struct cli *cli;
+    struct report_lint_output *out;
+    FILE *to; /* NULL: kept for --output */
+    struct buf kept;
+};
+
+static int print(struct printer *p, struct str text, struct err *e)
+{
+    if (!p->to)
+        buf_add(&p->kept, text);
+    else if (fwrite(text.p, 1, text.n, p->to) != text.n)
+        return err_set(e, ERR_MACHINE, "the findings cannot be written");
+    return 0;
+}
+
+static int print_report(struct printer *p, struct err *e)
+{
+    struct buf *text = report_lint_text(p->out);
+    int rc = print(p, buf_str(text), e);
+    text->n = 0;
+    return rc;
+}
+
+static int on_report(void *ctx, const struct lint_report *report, struct err *e)
+{
+    struct printer *p = ctx;
+    report_lint_file(p->out, report);
+    return print_report(p, e);
+}
+
+static int on_text(void *ctx, struct str text, struct err *e)
+{
+    struct printer *p = ctx;
+    return command_output(p->cli, (struct str){0}, text, e);
+}
+
+static void on_complaint(void *ctx, const struct err *e)
+{
+    (void)ctx;
+    command_progress(str_of(e->text));
+}
+
+static void on_note(void *ctx, struct str line)
+{
+    struct printer *p = ctx;
+    command_note(p->cli, STR_F, STR_A(line));
+}
+
+/* A repaired standard input is the output, so what is found goes where errors go. */
+static FILE *stream_of(const struct road_lint *road, bool to_file)
+{
+    bool input = false;
+    for (size_t i = 0; i < road->options.paths.n; i++)
+        input |= str_is(road->options.paths.v[i], "-");
+    return to_file ? NULL : input && road->options.mode == ROAD_LINT_FIX ? stderr : stdout;
+}
+
+static void say_repairs(struct cli *cli, const struct road_lint *road,
+                        const struct road_lint_result *result)
+{
+    if (road->options.mode != ROAD_LINT_CHECK)
+        command_note(cli, "%zu %s %s in %zu of %zu files", result->repairs,
+                     result->repairs == 1 ? "repair" : "repairs",
+                     road->options.mode == ROAD_LINT_DIFF ? "possible" : "made", result->changed,
+                     result->files);
+}
+
+static int lint(struct cli *cli, const struct road_lint *road, struct str output, struct err *e)
+{
+    bool to_file = output.n && !str_is(output, "-");
+    struct report_lint_options how = {.compat = road->options.compat};
+    struct printer p = {.cli = cli, .to = stream_of(road, to_file), .kept = {.a = cli->a}};
+    struct road_lint_listener listener = {&p, on_report, on_text, on_complaint, on_note};
+    struct road_lint_result result;
+    if (!lint_format_parse(road->settings.format, &how.format))
+        return err_set(e, ERR_USAGE, "there is no format \"" STR_F "\", but %s",
+                       STR_A(road->settings.format), LINT_FORMATS);
+    how.color = !road->settings.no_color &&
+                (p.to == stdout ? cli->color : p.to == stderr && cli->color_err);
+    p.out = report_lint_begin(cli->a, &how);
+    if (road_lint(cli->a, road, &listener, &result, e))
+        return -1;
+    if (road->options.mode != ROAD_LINT_DIFF) {
+        report_lint_end(p.out);
+        if (print_report(&p, e) || (to_file && command_output(cli, output, buf_str(&p.kept), e)))
+            return -1;
+    }
+    if (p.to && fflush(p.to))
+        return err_set(e, ERR_MACHINE, "the findings cannot be written");
+    say_repairs(cli, road, &result);
+    return road_lint_status(road, &result);
 }
 
 static int run(struct cli *cli, void *values, struct strs arguments, struct err *e)
 {
     const struct values *v = values;
-    struct lint_config config = {0};
-    struct lint_options o = {
-        .config = &config, .compat = v->compat.n, .only = split(cli->a, &v->only)};
-    struct str_pairs args = {arena_array(cli->a, struct str_pair, v->build_args.n), 0};
-    struct lint_reading how = {.compat = o.compat, .build_args = &args};
-    struct lint_reports reports = {0};
-    bool found = false;
-    configure(cli->a, v, &config);
-    vec_each (&v->build_args, i) {
-        struct str_pair *arg = &args.v[args.n++];
-        str_cut(v->build_args.v[i], '=', &arg->key, &arg->value);
-    }
-    for (size_t i = 0; i < arguments.n; i++) {
-        struct str text;
-        struct lint_file *file = arena_new(cli->a, struct lint_file);
-        if (sys_read_file(arguments.v[i], cli->a, LIMIT_DOCKERFILE_BYTES, &text, e))
-            return -1;
-        lint_file_read(cli->a, arguments.v[i], text, &how, file);
-        lint_check(cli->a, file, &o, NULL, vec_push(cli->a, &reports));
-        found |= reports.v[i].findings.n > 0;
-    }
-    struct report_lint_options form = {.color = cli->color, .compat = o.compat};
-    (void)lint_format_parse(v->format, &form.format);
-    if (command_output(cli, v->output, report_lint(cli->a, &reports, &form), e))
+    struct road_lint_options asked;
+    struct road_lint road;
+    if (v->version)
+        return command_output(cli, (struct str){0}, STR("shuck " SHUCK_VERSION "\n"), e);
+    if (read_options(cli->a, v, arguments, &asked, e) || road_lint_begin(cli->a, &asked, &road, e))
         return -1;
-    return found;
+    if (road.settings.verbose)
+        command_note(cli, "configuration: " STR_F "; fails at: %s",
+                     STR_A(road.config_path.n ? road.config_path : STR("none")),
+                     road.settings.never_fail ? "nothing"
+                                              : lint_level_name(road.settings.threshold));
+    return lint(cli, &road, v->output, e);
 }
 
 const struct command cmd_lint = {
     .name = "lint",
     .arguments = "[Dockerfile…]",
-    .summary = "Check Dockerfiles",
-    .details = "Says what is wrong in Dockerfiles.",
-    .example = "shuck lint Dockerfile",
+    .summary = "Check Dockerfiles, and repair them",
+    .details =
+        "Finds what hadolint, BuildKit's checks and the CIS benchmark ask of Dockerfiles, and "
+        "runs\n"
+        "the installed shellcheck on RUN. - is standard input; without a file it is Dockerfile.\n"
+        "shuck explain ID says more about a rule.\n\n"
+        "--fix writes repaired files and prints what is left; a repaired standard input is "
+        "printed,\n"
+        "and what is left goes to standard error. --diff writes nothing.\n\n"
+        "Configuration is hadolint's: .hadolint.yaml here or in the home folder, HADOLINT_ "
+        "variables,\n"
+        "# hadolint comments. Exit status 1: a finding at or over --failure-threshold (info); 3: a "
+        "file\n"
+        "that cannot be read, or has syntax errors.",
+    .example = "shuck lint --fix Dockerfile",
     OPTIONS(options),
     .values_size = sizeof(struct values),
-    .max_arguments = 100000,
+    .max_arguments = SIZE_MAX,
     .run = run,
 };

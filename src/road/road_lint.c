@@ -1,0 +1,228 @@
+/* road_lint: see road_lint.h.
+ *
+ * Invariants
+ * 1. A file is written only when a repair changed it, and then whole. (lint.t: whole)
+ * 2. A file that cannot be read or written hides no other. (lint.t: others)
+ * 3. Memory does not grow with the number of files. (lint.t: many)
+ */
+#include "road/road_lint.h"
+
+#include "base/limits.h"
+#include "lint/lint_repair.h"
+#include "road/shellcheck_run.h"
+#include "sys/file.h"
+#include "sys/spawn.h"
+
+/* Files that are looked at together: enough to give ShellCheck its fill, few enough to forget. */
+enum { HANDFUL = 128, HANDFUL_BYTES = 1024 * 1024 };
+
+struct unit {
+    struct str path, name; /* name: in reports */
+    struct str before;     /* as it was read */
+    struct lint_options options;
+    struct lint_repaired repaired; /* of mode CHECK only text and file */
+    size_t first_script, end_script;
+};
+
+struct walker {
+    struct arena *a; /* of the whole run */
+    const struct road_lint *road;
+    const struct road_lint_listener *to;
+    struct road_lint_result *result;
+    struct lint_reading reading;
+    struct lint_codes codes;
+    struct str shellcheck; /* empty: not to be run */
+
+    struct arena now; /* of this handful */
+    struct unit *units;
+    size_t n, bytes;
+    struct lint_scripts scripts;
+    struct lint_comments *comments;
+};
+
+static void complain(void *ctx, const struct err *e)
+{
+    struct walker *w = ctx;
+    if (e->kind > w->result->failure)
+        w->result->failure = e->kind;
+    w->to->complaint(w->to->ctx, e);
+}
+
+/* ---- one file ---- */
+
+static int read_text(struct walker *w, struct str path, struct str *ret, struct err *e)
+{
+    if (!str_is(path, "-"))
+        return sys_read_file(path, &w->now, LIMIT_DOCKERFILE_BYTES, ret, e);
+    struct sys_source in = sys_source(0);
+    if (source_read_all(&in.source, &w->now, LIMIT_DOCKERFILE_BYTES, ret, e))
+        return err_wrap(e, "standard input");
+    return 0;
+}
+
+static void take_file(struct walker *w, struct str path)
+{
+    const struct road_lint_options *o = &w->road->options;
+    struct unit *u = &w->units[w->n];
+    struct err e = {0};
+    *u = (struct unit){.path = path, .name = o->report_name.n ? o->report_name : path};
+    if (read_text(w, path, &u->before, &e)) {
+        complain(w, &e);
+        return;
+    }
+    w->n++;
+    w->bytes += u->before.n;
+    w->result->files++;
+    u->options =
+        (struct lint_options){.config = &w->road->config, .only = o->only, .compat = o->compat};
+    if (!o->compat)
+        u->options.dockerignore = lint_paths_dockerignore(&w->now, path);
+    u->repaired.text = u->before;
+    if (o->mode == ROAD_LINT_CHECK)
+        lint_file_read(&w->now, u->name, u->before, &w->reading, &u->repaired.file);
+    else
+        lint_repair(&w->now, u->name, u->before, &w->reading, &u->options,
+                    o->unsafe ? FIX_UNSAFE : FIX_SAFE, &u->repaired);
+    u->first_script = u->end_script = w->scripts.n;
+    if (!w->shellcheck.n || o->mode == ROAD_LINT_DIFF)
+        return;
+    size_t large = lint_shellcheck_scripts(&w->now, &u->repaired.file, o->compat, &w->scripts);
+    u->end_script = w->scripts.n;
+    if (large)
+        w->to->note(w->to->ctx, str_fmt(&w->now,
+                                        STR_F ": %zu scripts are larger than the %d bytes that "
+                                              "shellcheck is given",
+                                        STR_A(path), large, LIMIT_SCRIPT_BYTES));
+}
+
+/* ---- what becomes of it ---- */
+
+static void count(struct walker *w, const struct lint_report *report)
+{
+    vec_each (&report->findings, i) {
+        const struct lint_finding *f = &report->findings.v[i];
+        if (f->f.ignored.n)
+            continue;
+        w->result->over += f->f.severity >= w->road->settings.threshold;
+        w->result->syntax |= rule_is(f->f.rule, STR("DL1000"));
+    }
+}
+
+/* Rules that are asked for alone may be ShellCheck's, too. */
+static void keep_only(const struct strs *only, struct lint_findings *list)
+{
+    size_t n = 0;
+    vec_each (list, i) {
+        bool keep = !only->n;
+        for (size_t k = 0; k < only->n; k++)
+            keep |= rule_is(list->v[i].f.rule, only->v[k]);
+        if (keep)
+            list->v[n++] = list->v[i];
+    }
+    list->n = n;
+}
+
+static int show(struct walker *w, struct unit *u, struct err *e)
+{
+    struct lint_findings more = {0};
+    struct lint_report report;
+    for (size_t i = u->first_script; i < u->end_script; i++)
+        lint_shellcheck_findings(&w->codes, &w->now, &w->scripts.v[i], &w->comments[i], &more);
+    keep_only(&u->options.only, &more);
+    lint_check(&w->now, &u->repaired.file, &u->options, &more, &report);
+    count(w, &report);
+    return w->to->report(w->to->ctx, &report, e);
+}
+
+/* The repaired text: shown as a difference, printed, or written. */
+static int hand_over(struct walker *w, struct unit *u, struct err *e)
+{
+    struct err wrong = {0};
+    bool input = str_is(u->path, "-"), changed = !str_eq(u->before, u->repaired.text);
+    w->result->repairs += u->repaired.n;
+    w->result->changed += changed;
+    if (w->road->options.mode == ROAD_LINT_DIFF)
+        return w->to->text(w->to->ctx, fix_diff(&w->now, u->name, u->before, u->repaired.text), e);
+    if (input)
+        return w->to->text(w->to->ctx, u->repaired.text, e);
+    if (changed && sys_rewrite_file(u->path, u->repaired.text, &wrong))
+        complain(w, &wrong);
+    return 0;
+}
+
+static void ask_shellcheck(struct walker *w)
+{
+    struct err why = {0};
+    size_t first = 0;
+    w->comments = arena_array(&w->now, struct lint_comments, w->scripts.n);
+    if (!w->scripts.n)
+        return;
+    size_t missed = shellcheck_run(&w->now, w->shellcheck, &w->scripts, w->comments, &first, &why);
+    if (!missed)
+        return;
+    const struct unit *u = w->units;
+    while (u->end_script <= first)
+        u++;
+    size_t step = w->scripts.v[first].step;
+    uint32_t at = u->repaired.file.steps.v[step].outer->place.from;
+    w->to->note(w->to->ctx,
+                str_fmt(&w->now,
+                        "shellcheck did not check %zu scripts, the first is " STR_F ":%u: %s",
+                        missed, STR_A(u->name), dockerfile_position(&u->repaired.file.d, at).line,
+                        why.text));
+}
+
+static int finish_handful(struct walker *w, struct err *e)
+{
+    int rc = 0;
+    ask_shellcheck(w);
+    for (size_t i = 0; i < w->n && !rc; i++) {
+        struct unit *u = &w->units[i];
+        if (w->road->options.mode != ROAD_LINT_CHECK)
+            rc = hand_over(w, u, e);
+        if (!rc && w->road->options.mode != ROAD_LINT_DIFF)
+            rc = show(w, u, e);
+    }
+    w->n = w->bytes = 0;
+    w->scripts = (struct lint_scripts){0};
+    arena_free(&w->now);
+    return rc;
+}
+
+static void find_shellcheck(struct walker *w)
+{
+    const struct road_lint_options *o = &w->road->options;
+    bool asked = !o->only.n;
+    for (size_t i = 0; i < o->only.n; i++)
+        asked |= str_starts(o->only.v[i], STR("SC"));
+    if (asked && !o->no_shellcheck && !sys_which(w->a, STR("shellcheck"), &w->shellcheck))
+        w->to->note(w->to->ctx,
+                    STR("shellcheck is not installed: the shell in RUN is checked by our "
+                        "own rules alone (--no-shellcheck says that this is fine)"));
+}
+
+int road_lint(struct arena *a, const struct road_lint *road,
+              const struct road_lint_listener *listener, struct road_lint_result *ret,
+              struct err *e)
+{
+    const struct road_lint_options *o = &road->options;
+    struct lint_paths paths = {0};
+    struct walker w = {.a = a, .road = road, .to = listener, .result = ret, .codes = {.a = a}};
+    *ret = (struct road_lint_result){0};
+    w.reading = (struct lint_reading){.compat = o->compat, .build_args = o->build_args};
+    w.units = arena_array(a, struct unit, HANDFUL);
+    if (o->mode != ROAD_LINT_DIFF)
+        find_shellcheck(&w);
+    for (size_t i = 0; i < o->paths.n; i++)
+        lint_paths_add(a, o->paths.v[i], o->recursive, complain, &w, &paths);
+    int rc = 0;
+    for (size_t i = 0; i < paths.n && !rc; i++) {
+        take_file(&w, paths.v[i]);
+        if (w.n == HANDFUL || w.bytes >= HANDFUL_BYTES)
+            rc = finish_handful(&w, e);
+    }
+    if (!rc)
+        rc = finish_handful(&w, e);
+    arena_free(&w.now);
+    return rc;
+}
