@@ -106,6 +106,11 @@ enum {
     LIMIT_SECRET_HITS = 10000,
     /* Variables of one stage that its scripts are told of. Real files have under 200. */
     LIMIT_LINT_VARIABLES = 1024,
+    /* Bytes that are read again while one Dockerfile is repaired, beside so many times its own, and
+     * what each reading counts at least. Real files are read three times. */
+    LIMIT_REPAIR_WORK = 16 * 1024 * 1024,
+    LIMIT_REPAIR_TIMES = 8,
+    LIMIT_REPAIR_LEAST = 4096,
     /* Stages. The largest real files have under 100. */
     LIMIT_STAGES = 1000,
 };

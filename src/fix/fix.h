@@ -54,6 +54,10 @@ bool fix_take(struct fix_set *s, const struct fix *f);
 /* The text with all edits made. */
 struct str fix_apply(const struct fix_set *s);
 
+/* Where n places of that text, in rising order, stand in the text before: in what an edit put there,
+ * where the edit begins. */
+void fix_back(const struct fix_set *s, uint32_t *places, size_t n);
+
 /* A unified diff with three lines of context, as patch -p1 and git apply take it; empty when both
  * are the same. Names begin with a/ and b/ and are quoted as git quotes them. Says "\ No newline at
  * end of file" where that is so. Linear in time and memory: where the texts differ in more than a

@@ -162,3 +162,27 @@ struct str fix_apply(const struct fix_set *s)
     buf_add(&b, str_from(s->text, at));
     return buf_str(&b);
 }
+
+void fix_back(const struct fix_set *s, uint32_t *places, size_t n)
+{
+    struct arena_mark mark = arena_mark(s->a);
+    const struct fix_edit **list = sorted(s->a, &s->edits);
+    size_t next = 0, before = 0, after = 0; /* behind the last edit */
+    for (size_t i = 0; i < n; i++) {
+        bool inside = false;
+        while (next < s->edits.n && !inside) {
+            const struct fix_edit *e = list[next];
+            size_t begin = after + (e->place.from - before), end = begin + e->text.n;
+            if (places[i] < begin)
+                break;
+            inside = places[i] < end;
+            if (inside)
+                places[i] = e->place.from;
+            else
+                before = e->place.to, after = end, next++;
+        }
+        if (!inside)
+            places[i] = (uint32_t)(before + (places[i] - after));
+    }
+    arena_rewind(s->a, mark);
+}

@@ -18,12 +18,12 @@ bool lint_level_parse(struct str text, enum severity *ret, bool *off);
 
 struct lint_rule;
 struct lint_finding {
-    struct finding f;  /* where: LOCATION_FILE; ignored: the reason or "pragma", "config" */
+    struct finding f; /* where: LOCATION_FILE; ignored: the reason or "pragma", "config" */
     const struct lint_rule *rule; /* NULL: it comes from elsewhere */
-    struct span place; /* in the file */
-    size_t step;       /* index of its instruction, or LINT_NO_STEP */
-    bool build_stage;  /* one level lower: what it is about is thrown away with a build stage */
-    struct fix fix;    /* safety FIX_NONE: no repair is known */
+    struct span place;            /* in the file */
+    size_t step;                  /* index of its instruction, or LINT_NO_STEP */
+    bool build_stage; /* one level lower: what it is about is thrown away with a build stage */
+    struct fix fix;   /* safety FIX_NONE: no repair is known */
 };
 struct lint_findings VEC(struct lint_finding);
 
@@ -64,8 +64,9 @@ struct lint_config {
 
 struct lint_options {
     const struct lint_config *config;
-    struct strs only;        /* ids or aliases; none: every rule */
-    bool compat;             /* judge as hadolint does */
+    struct strs only; /* ids or aliases; none: every rule */
+    bool compat;      /* judge as hadolint does */
+    bool each;        /* with compat, too, each finding at its own place: repairs need them all */
     struct str dockerignore; /* text of the .dockerignore beside it; n 0: none */
 };
 

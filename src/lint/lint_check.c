@@ -217,7 +217,7 @@ static void judge(struct arena *a, const struct lint_file *file, const struct li
             f.step = step_at(file, f.place.from);
         if (!o->compat)
             lower(file, &f);
-        else if (f.step != LINT_NO_STEP)
+        else if (f.step != LINT_NO_STEP && !o->each)
             f.place = file->steps.v[f.step].outer->place;
         if (!override(o->config, &directive, &f))
             continue;
@@ -228,11 +228,12 @@ static void judge(struct arena *a, const struct lint_file *file, const struct li
 
 static void unique(const struct lint_options *o, struct lint_findings *list)
 {
+    bool once = o->compat && !o->each;
     size_t n = 0;
     vec_each (list, i) {
         const struct lint_finding *f = &list->v[i], *last = n ? &list->v[n - 1] : NULL;
-        if (last && (same(last, f) || (o->compat && last->f.rule == f->f.rule &&
-                                       last->step == f->step && f->step != LINT_NO_STEP)))
+        if (last && (same(last, f) || (once && last->f.rule == f->f.rule && last->step == f->step &&
+                                       f->step != LINT_NO_STEP)))
             continue;
         list->v[n++] = *f;
     }

@@ -114,6 +114,22 @@ static void check_many(void)
     arena_free(&a);
 }
 
+static void check_back(void)
+{
+    struct arena a = {0};
+    struct fix_set s;
+    struct fix_edit edits[] = {
+        {{1, 3}, STR("")}, {{4, 4}, STR("xy")}, {{5, 6}, STR("XYZ")}, {{6, 6}, STR("!")}};
+    uint32_t places[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}; /* of "adxyeXYZ!gh" */
+    static const uint32_t want[] = {0, 3, 4, 4, 4, 5, 5, 5, 6, 6, 7};
+    fix_begin(&s, &a, STR("abcdefgh"));
+    ok(fix_take(&s, &(struct fix){.edits = {edits, 4, 4}}), "four edits");
+    is_str(fix_apply(&s), "adxyeXYZ!gh", "are made");
+    fix_back(&s, places, 11);
+    ok(!memcmp(places, want, sizeof want), "places lead back");
+    arena_free(&a);
+}
+
 /* ---- differences ---- */
 
 /* Applies a unified difference as its format is described; NULL text when it does not fit. */
@@ -274,6 +290,7 @@ int main(void)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         check_row(&rows[i]);
     check_many();
+    check_back();
     check_diffs();
     check_names();
     check_random();
