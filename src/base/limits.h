@@ -102,6 +102,8 @@ enum {
     LIMIT_EXPANSION_DEPTH = 32,
     /* Bytes and pattern steps of all expansions of one file: ENV a=$a$a doubles with each line. */
     LIMIT_EXPANSION_WORK = 64 * 1024 * 1024,
+    /* Secrets of one layer: nobody reads more. */
+    LIMIT_LAYER_SECRETS = 10000,
     /* Ends of matches in one window of a file: real files have under 100; more is made to be slow. */
     LIMIT_SECRET_HITS = 10000,
     /* Variables of one stage that its scripts are told of. Real files have under 200. */

@@ -47,15 +47,13 @@ static int audit(struct cli *cli, const struct values *v, const struct image *im
     struct facts facts;
     struct audit_report report;
     struct layer_cache cache;
-    bool cached = !v->no_cache && layer_cache_open(cli->a, FACTS_CONTENT, false, &cache);
-    struct tree_options how = {.visitor = &facts_visitor, .cache = cached ? &cache.hooks : NULL};
+    struct facts_how how = {.wish = FACTS_CONTENT | FACTS_SECRETS};
+    bool cached = !v->no_cache && layer_cache_open(cli->a, how.wish, how.digests, &cache);
     struct audit_options audit_how = {.policy = policy, .today = (int32_t)(time(NULL) / 86400)};
-    int rc = tree_build(image, &how, &tree, e);
+    how.cache = cached ? &cache.hooks : NULL;
+    int rc = facts_read(cli->a, image, &how, &tree, &facts, &audit_how.notes, e);
     if (cached)
         layer_cache_close(&cache);
-    if (rc)
-        return -1;
-    rc = facts_build(cli->a, image, tree, &facts, &audit_how.notes, e);
     if (rc == 0) {
         rules_audit(cli->a, &facts, &audit_how, &report);
         rc = print(cli, v, &report, e);

@@ -6,6 +6,7 @@
 #define FACTS_FACTS_H
 
 #include "base/map.h"
+#include "secret/secret.h"
 #include "tree/tree.h"
 
 /* ---- what the visitor leaves at inode->facts ---- */
@@ -33,6 +34,15 @@ struct script_facts {
     struct str argument;    /* "-e", or "bash" of "#!/usr/bin/env bash" */
 };
 
+/* One secret in a file; its value is not kept. */
+struct facts_secret {
+    struct str kind, title; /* "github-token", "GitHub token" */
+    struct str start;       /* of the value: "ghp_…" */
+    uint32_t line;          /* from 1 */
+    bool critical;
+    bool sample; /* known from documentation or tests */
+};
+
 struct file_facts {
     enum file_kind kind;
     struct elf_facts elf;
@@ -45,11 +55,13 @@ struct file_facts {
      * the names with an empty password, one a line: hashes are not kept. */
     struct str text;
     bool text_left_out; /* over LIMIT_TEXT_BYTES, or its layer's texts over LIMIT_FACTS_BYTES */
-    bool private_key;   /* begins as a PEM private key does; its content is not kept */
+    struct facts_secret *secrets; /* by place; of FACTS_SECRETS only */
+    size_t n_secrets;
+    bool private_key; /* begins as a PEM private key does; its content is not kept */
 };
 
 /* Of what facts are made and how they are kept: changes with every change of it. */
-enum { FACTS_VERSION = 1 };
+enum { FACTS_VERSION = 2 };
 
 /* What the visitor left ⇄ bytes; reading: f is NULL, and the result is of w's arena. */
 struct file_facts *facts_codec(struct codec *w, struct file_facts *f);
@@ -58,12 +70,14 @@ struct file_facts *facts_codec(struct codec *w, struct file_facts *f);
 enum facts_wish {
     FACTS_CONTENT =
         1, /* ELF, scripts and texts: what hardening and the rules about programs need */
+    FACTS_SECRETS = 2, /* secrets in any file */
 };
 
 /* One reading of an image: what is wanted, and what is not of one file. Lives as long as the tree.
  */
 struct facts_reading {
-    unsigned wish; /* of enum facts_wish */
+    unsigned wish;                   /* of enum facts_wish */
+    const struct secret_db *secrets; /* for FACTS_SECRETS; the caller's */
 };
 
 /* A visitor for tree_build() that collects FACTS_CONTENT; and one for a reading. */
@@ -154,6 +168,18 @@ struct facts {
  * built with facts_visitor. */
 int facts_build(struct arena *a, const struct image *image, struct tree *tree, struct facts *ret,
                 struct strs *notes, struct err *e) MUST_USE;
+
+/* How an image is read. */
+struct facts_how {
+    unsigned wish;                  /* of enum facts_wish */
+    bool digests;                   /* of every file, as of struct tree_options */
+    const struct tree_cache *cache; /* may be NULL */
+};
+
+/* tree_build() and facts_build() with all that how asks for. On failure *tree may be there, or
+ * stays as it was. */
+int facts_read(struct arena *a, const struct image *image, const struct facts_how *how,
+               struct tree **tree, struct facts *ret, struct strs *notes, struct err *e) MUST_USE;
 
 static inline const struct file_facts *facts_of(const struct tree_node *node)
 {

@@ -31,6 +31,22 @@ static void codec_elf(struct codec *w, struct elf_facts *f)
     codec_str(w, &f->why);
 }
 
+static void codec_secrets(struct codec *w, struct file_facts *f)
+{
+    codec_count(w, &f->n_secrets);
+    if (!w->writing)
+        f->secrets = arena_array(w->a, struct facts_secret, f->n_secrets);
+    for (size_t i = 0; i < f->n_secrets; i++) {
+        struct facts_secret *s = &f->secrets[i];
+        codec_str(w, &s->kind);
+        codec_str(w, &s->title);
+        codec_str(w, &s->start);
+        codec_u32(w, &s->line);
+        codec_bool(w, &s->critical);
+        codec_bool(w, &s->sample);
+    }
+}
+
 struct file_facts *facts_codec(struct codec *w, struct file_facts *f)
 {
     if (!f)
@@ -43,5 +59,6 @@ struct file_facts *facts_codec(struct codec *w, struct file_facts *f)
     codec_str(w, &f->text);
     codec_bool(w, &f->text_left_out);
     codec_bool(w, &f->private_key);
+    codec_secrets(w, f);
     return f;
 }

@@ -10,6 +10,7 @@ static const struct watch {
     unsigned wish; /* shown files when one of these is wished for */
 } watches[] = {
     {&facts_watch_content, FACTS_CONTENT}, /* the first: it begins a file's facts */
+    {&facts_watch_secrets, FACTS_SECRETS},
 };
 
 enum { WATCHES = sizeof watches / sizeof *watches };

@@ -18,11 +18,10 @@ struct box_work {
 static int load(struct arena *a, struct str text, const struct image_platform *want,
                 struct subject *ret, struct err *e)
 {
-    static const struct tree_options options = {.visitor = &facts_visitor};
+    static const struct facts_how how = {.wish = FACTS_CONTENT};
     struct image_name name;
     if (image_name_parse(a, text, &name, e) || image_open(a, &name, want, &ret->image, e) ||
-        tree_build(ret->image, &options, &ret->tree, e) ||
-        facts_build(a, ret->image, ret->tree, &ret->facts, NULL, e) ||
+        facts_read(a, ret->image, &how, &ret->tree, &ret->facts, NULL, e) ||
         prove_subject_check(&ret->facts, e))
         return err_wrap(e, STR_F, STR_A(text));
     return 0;

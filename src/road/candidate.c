@@ -24,11 +24,10 @@ static int open_again(struct sandbox *sb, struct arena *a, struct candidate *c, 
     struct image_name name = {.transport = IMAGE_OCI,
                               .path = str_fmt(a, STR_F "/candidate", STR_A(sandbox_work_dir(sb))),
                               .ref = STR("candidate")};
-    struct tree_options options = {.digests = true, .visitor = &facts_visitor};
+    static const struct facts_how how = {.wish = FACTS_CONTENT | FACTS_SECRETS, .digests = true};
     if (image_write(&name, &c->draft, NULL, e) ||
         image_open(a, &name, &c->draft.platform, &c->image, e) ||
-        tree_build(c->image, &options, &c->tree, e) ||
-        facts_build(a, c->image, c->tree, &c->facts, NULL, e))
+        facts_read(a, c->image, &how, &c->tree, &c->facts, NULL, e))
         return err_wrap(e, "the hardened image");
     return 0;
 }

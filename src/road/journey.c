@@ -32,10 +32,9 @@ static int check_platform(const struct image *image, struct err *e)
 
 int journey_open(struct arena *a, const struct road_options *o, struct subject *ret, struct err *e)
 {
-    struct tree_options options = {.digests = true, .visitor = &facts_visitor};
+    static const struct facts_how how = {.wish = FACTS_CONTENT | FACTS_SECRETS, .digests = true};
     if (image_open(a, &o->input, o->platform, &ret->image, e) || check_platform(ret->image, e) ||
-        tree_build(ret->image, &options, &ret->tree, e) ||
-        facts_build(a, ret->image, ret->tree, &ret->facts, NULL, e))
+        facts_read(a, ret->image, &how, &ret->tree, &ret->facts, NULL, e))
         return -1;
     if (!ret->tree->n_files)
         return err_set(e, ERR_INPUT,

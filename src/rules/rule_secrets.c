@@ -138,34 +138,34 @@ static const char *hidden_text(struct rule_context *c, const struct placed *p)
     return str_fmt(c->a, "; layer %u hides it, but does not remove it", p->hidden_by).p;
 }
 
+/* What its content holds. */
+static void judge_content(struct rule_context *c, const struct placed *p,
+                          const struct file_facts *ff)
+{
+    bool host_key = str_starts(p->node->name, STR("ssh_host_"));
+    for (size_t i = 0; i < ff->n_secrets && !rule_full(c); i++) {
+        const struct facts_secret *s = &ff->secrets[i];
+        enum severity severity = s->sample                  ? SEVERITY_INFO
+                                 : s->critical && !host_key ? SEVERITY_CRITICAL
+                                                            : SEVERITY_HIGH;
+        rule_add(c, severity, rule_at_layer(c, p->layer, p->node),
+                 "%s" STR_F " in line %u: " STR_F "%s%s",
+                 host_key ? "SSH host key, the same in every container: " : "", STR_A(s->title),
+                 s->line, STR_A(s->start), s->sample ? ", known from documentation" : "",
+                 hidden_text(c, p));
+    }
+}
+
 static void judge_file(struct rule_context *c, const struct placed *p)
 {
     const struct file_facts *ff = p->inode->facts;
     const struct secret_file *file = by_name(p->node);
-    bool host_key = str_starts(p->node->name, STR("ssh_host_"));
-    if (!(ff && ff->private_key) && !(file && p->inode->size))
-        return;
-    if (rule_full(c))
-        return;
-    if (ff && ff->private_key)
-        rule_add(c, host_key ? SEVERITY_HIGH : SEVERITY_CRITICAL,
-                 rule_at_layer(c, p->layer, p->node), "%s, %llu bytes%s",
-                 host_key ? "SSH host key, the same in every container" : "private key",
-                 (unsigned long long)p->inode->size, hidden_text(c, p));
-    else
+    if (ff && ff->n_secrets)
+        judge_content(c, p, ff);
+    else if (file && p->inode->size && !rule_full(c))
         rule_add(c, file->severity, rule_at_layer(c, p->layer, p->node),
-                 "%s, %llu bytes, by its name; content not read%s", file->what,
-                 (unsigned long long)p->inode->size, hidden_text(c, p));
-}
-
-static void scan_text(struct rule_context *c, const struct placed *p)
-{
-    enum { LARGEST = 256 * 1024 }; /* package databases are larger, and no place for tokens */
-    const struct file_facts *ff = p->inode->facts;
-    struct secret_hit hit;
-    if (ff && ff->text.n && ff->text.n <= LARGEST && secret_find(ff->text, 0, &hit) &&
-        !rule_full(c))
-        report_token(c, rule_at_layer(c, p->layer, p->node), ff->text, &hit, hidden_text(c, p));
+                 "%s, %llu bytes, by its name%s", file->what, (unsigned long long)p->inode->size,
+                 hidden_text(c, p));
 }
 
 static void check_files(struct rule_context *c)
@@ -176,7 +176,6 @@ static void check_files(struct rule_context *c)
         if (node->inode->type != ENTRY_FILE || facts_owner(c->facts, node))
             continue; /* what a package brings is known to the whole world */
         judge_file(c, &p);
-        scan_text(c, &p);
     }
     for (size_t i = 0; i < tree->n_hidden; i++) {
         const struct tree_hidden *h = &tree->hidden[i];
@@ -184,7 +183,6 @@ static void check_files(struct rule_context *c)
         if (h->inode->type != ENTRY_FILE || h->layer == h->hidden_by)
             continue;
         judge_file(c, &p);
-        scan_text(c, &p);
     }
 }
 

@@ -1,0 +1,18 @@
+/* facts_read: an image → its merged tree and what is known of it, in one reading. */
+#include "facts/facts.h"
+
+int facts_read(struct arena *a, const struct image *image, const struct facts_how *how,
+               struct tree **tree, struct facts *ret, struct strs *notes, struct err *e)
+{
+    struct facts_reading reading = {.wish = how->wish};
+    struct tree_visitor visitor = facts_visitor_for(&reading);
+    struct tree_options options = {
+        .digests = how->digests, .visitor = &visitor, .cache = how->cache};
+    struct secret_db *secrets = NULL;
+    if (how->wish & FACTS_SECRETS && secret_db_open(NULL, 0, &secrets, e))
+        return -1;
+    reading.secrets = secrets;
+    int rc = tree_build(image, &options, tree, e);
+    secret_db_close(secrets);
+    return rc ? -1 : facts_build(a, image, *tree, ret, notes, e);
+}

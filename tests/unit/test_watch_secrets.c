@@ -1,0 +1,98 @@
+/* test_watch_secrets: files by hand through the visitor, cut into pieces of any size. */
+#include "base/limits.h"
+#include "facts/facts.h"
+#include "lib/tap.h"
+
+#define TOKEN "ghp_x7Kq2mZ9vB4nL6pR8wT1cF3hJ5gY0uE2sD4a"
+
+static const struct file_facts *visit(const struct tree_visitor *v, void *layer, struct str bytes,
+                                      size_t piece)
+{
+    struct image_entry entry = {.path = STR("srv/settings"), .size = bytes.n};
+    struct err e = {0};
+    void *file = v->open(layer, &entry);
+    for (size_t i = 0; file && i < bytes.n; i += piece) {
+        struct str part = str_slice(bytes, i, i + piece);
+        if (v->data(file, part.p, part.n, &e))
+            return NULL;
+    }
+    return file ? v->done(file) : NULL;
+}
+
+/* n bytes of lines, with a token that begins at each of the given places. */
+static struct str file_with(struct arena *a, size_t n, const size_t *at, size_t n_at)
+{
+    char *p = arena_alloc(a, n);
+    for (size_t i = 0; i < n; i++)
+        p[i] = i % 64 == 63 ? '\n' : ' ';
+    for (size_t i = 0; i < n_at; i++)
+        memcpy(p + at[i], TOKEN, sizeof TOKEN - 1);
+    return (struct str){p, n};
+}
+
+static uint32_t line_at(struct str bytes, size_t at)
+{
+    uint32_t line = 1;
+    for (size_t i = 0; i < at; i++)
+        line += bytes.p[i] == '\n';
+    return line;
+}
+
+static void check_pieces(struct arena *a, const struct tree_visitor *v)
+{
+    /* around where windows end, and where their hits are taken */
+    static const size_t at[] = {64,
+                                492 * 1024,
+                                496 * 1024 - 20,
+                                496 * 1024 + 40,
+                                512 * 1024 - 60,
+                                512 * 1024 - 15,
+                                976 * 1024 - 10,
+                                1500 * 1024 - 30};
+    enum { N = sizeof at / sizeof *at };
+    static const size_t pieces[] = {1000, 4096, 65536, 512 * 1024, SIZE_MAX / 2};
+    struct str bytes = file_with(a, 1500 * 1024 + 64, at, N);
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        void *layer = v->begin(v->ctx, a, 0);
+        const struct file_facts *f = visit(v, layer, bytes, pieces[i]);
+        bool good = f && f->n_secrets == N;
+        for (size_t k = 0; good && k < N; k++)
+            good = f->secrets[k].line == line_at(bytes, at[k]) &&
+                   str_is(f->secrets[k].kind, "github-token");
+        ok(good, "pieces of %zu: %zu tokens, each in its line", pieces[i], f ? f->n_secrets : 0);
+        ok(f && f->n_secrets && str_is(f->secrets[0].start, "ghp_…"),
+           "short: four characters of it");
+        v->end(layer);
+    }
+}
+
+static void check_many(struct arena *a, const struct tree_visitor *v)
+{
+    size_t at[200], kept = 0;
+    for (size_t i = 0; i < 200; i++)
+        at[i] = i * 64;
+    struct str bytes = file_with(a, sizeof at / sizeof *at * 64, at, 200);
+    void *layer = v->begin(v->ctx, a, 0);
+    for (int i = 0; i < 150; i++) {
+        const struct file_facts *f = visit(v, layer, bytes, bytes.n);
+        kept += f ? f->n_secrets : 0;
+    }
+    ok(kept == LIMIT_LAYER_SECRETS, "many: %zu of 30000 are kept", kept);
+    v->end(layer);
+}
+
+int main(void)
+{
+    struct arena a = {0};
+    struct err e = {0};
+    struct secret_db *db = NULL;
+    if (!ok(!secret_db_open(NULL, 0, &db, &e), "the database"))
+        return 1;
+    struct facts_reading reading = {.wish = FACTS_SECRETS, .secrets = db};
+    struct tree_visitor v = facts_visitor_for(&reading);
+    check_pieces(&a, &v);
+    check_many(&a, &v);
+    secret_db_close(db);
+    arena_free(&a);
+    return done_testing();
+}
