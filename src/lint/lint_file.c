@@ -116,6 +116,20 @@ static struct lint_value value_of(struct reader *r, const struct placed *text, s
     return v;
 }
 
+/* Variables in the flags and here-documents of ADD and COPY are asked for, too. */
+static void read_copied(struct reader *r, struct lint_step *s)
+{
+    static const char *const flags[] = {"chown", "chmod", "checksum"};
+    for (size_t k = 0; k < sizeof flags / sizeof *flags; k++) {
+        const struct dockerfile_flag *f = dockerfile_flag(s->i, flags[k]);
+        if (f)
+            value_of(r, &f->value, f->place, &s->uses);
+    }
+    vec_each (&s->i->heredocs, k)
+        if (s->i->heredocs.v[k].expands)
+            value_of(r, &s->i->heredocs.v[k].body, s->i->heredocs.v[k].place, &s->uses);
+}
+
 static void read_values(struct reader *r, struct lint_step *s)
 {
     const struct dockerfile_instruction *i = s->i;
@@ -132,6 +146,8 @@ static void read_values(struct reader *r, struct lint_step *s)
         *vec_push(r->a, &s->values) =
             value_of(r, &p->value.text, p->value.place, p->has_value ? &s->uses : &ignored);
     }
+    if (i->kind == DOCKERFILE_ADD || i->kind == DOCKERFILE_COPY)
+        read_copied(r, s);
     struct span whole = placed_span(&i->args, 0, i->args.s.n);
     if (expands && !i->words.n && !i->pairs.n)
         s->whole = value_of(r, &i->args, whole, &s->uses);
