@@ -21,26 +21,54 @@ static const struct option_spec options[] = {
 
 struct entries VEC(struct explain_entry);
 
+static int by_id(const void *a, const void *b)
+{
+    const struct explain_entry *x = a, *y = b;
+    return str_cmp(x->id, y->id);
+}
+
+static void add_lint(struct arena *a, struct entries *list)
+{
+    size_t first = list->n;
+    for (size_t i = 0; lint_families[i]; i++)
+        for (size_t k = 0; lint_families[i][k]; k++)
+            *vec_push(a, list) = explain_lint(a, lint_families[i][k]);
+    qsort(list->v + first, list->n - first, sizeof *list->v, by_id);
+}
+
+/* Of images, of Dockerfiles by id, moves. */
 static void add_all(struct arena *a, struct str kind, struct entries *list)
 {
     for (size_t i = 0; rules_all[i] && !str_is(kind, "move"); i++)
         *vec_push(a, list) = explain_rule(a, &rules_all[i]->info);
+    if (!str_is(kind, "move"))
+        add_lint(a, list);
     for (size_t i = 0; i < prove_n_moves && !str_is(kind, "rule"); i++)
         *vec_push(a, list) = explain_move(a, &prove_moves[i]);
 }
 
-static int add_one(struct arena *a, struct str id, struct entries *list, struct err *e)
+static bool has_alias(const struct explain_entry *e, struct str id)
 {
-    const struct rule *rule = rules_find(id);
-    if (rule) {
-        *vec_push(a, list) = explain_rule(a, &rule->info);
+    for (size_t i = 0; i < e->aliases.n; i++)
+        if (str_eq(e->aliases.v[i], id))
+            return true;
+    return false;
+}
+
+/* What has this id; else what has it elsewhere: a rule of images and some of Dockerfiles. */
+static int add_named(struct arena *a, struct str id, struct entries *list, struct err *e)
+{
+    struct entries all = {0};
+    size_t had = list->n;
+    add_all(a, (struct str){0}, &all);
+    vec_each (&all, i)
+        if (str_eq(all.v[i].id, id))
+            *vec_push(a, list) = all.v[i];
+    for (size_t i = 0, exact = list->n; i < all.n && exact == had; i++)
+        if (has_alias(&all.v[i], id))
+            *vec_push(a, list) = all.v[i];
+    if (list->n > had)
         return 0;
-    }
-    for (size_t i = 0; i < prove_n_moves; i++)
-        if (str_is(id, prove_moves[i].id)) {
-            *vec_push(a, list) = explain_move(a, &prove_moves[i]);
-            return 0;
-        }
     return err_set(e, ERR_USAGE,
                    "no rule or move \"" STR_F "\"; shuck explain without an id lists them",
                    STR_A(id));
@@ -65,7 +93,7 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
         return err_set(e, ERR_USAGE, "--all explains everything; leave \"" STR_F "\" out",
                        STR_A(arguments.v[0]));
     for (size_t i = 0; i < arguments.n; i++)
-        if (add_one(cli->a, arguments.v[i], &list, e))
+        if (add_named(cli->a, arguments.v[i], &list, e))
             return -1;
     if (!arguments.n)
         add_all(cli->a, v->kind, &list);
@@ -82,8 +110,10 @@ const struct command cmd_explain = {
     .arguments = "[ID…]",
     .summary = "Say why a rule or an attack move matters, and what to do",
     .details =
-        "An id is that of a rule (CIS-4.1), of the same check in another tool (CIS-DI-0001,\n"
-        "DL3002, DS002), or of a move (x.sh). Without one, they are listed.",
+        "An id is that of a rule for images (CIS-4.1) or for Dockerfiles (DL3008), of the same "
+        "check\n"
+        "in another tool (CIS-DI-0001, DS002, StageNameCasing), or of a move (x.sh). Without one,\n"
+        "they are listed.",
     .example = "shuck explain CIS-4.8",
     OPTIONS(options),
     .values_size = sizeof(struct values),

@@ -24,11 +24,12 @@ struct lint_context {
 
 struct lint_rule {
     struct rule_info
-        info;       /* id: hadolint's where it has the rule; severity: see lint_level_name() */
-    bool off;       /* unless it is asked for by an override */
-    bool ours;      /* not with --compat hadolint */
-    bool image;     /* about what is left in the image: one level less in a build stage */
-    bool flat;      /* with compat not about what ONBUILD triggers: there hadolint does not look */
+        info;   /* id: hadolint's where it has the rule; severity: see lint_level_name() */
+    bool off;   /* unless it is asked for by an override */
+    bool ours;  /* not with --compat hadolint */
+    bool image; /* about what is left in the image: one level less in a build stage */
+    bool flat;  /* with compat not about what ONBUILD triggers: there hadolint does not look */
+    enum fix_safety repairs; /* the safest repair that it offers somewhere */
     unsigned kinds; /* of steps and commands that are shown to it; 0: all, for commands RUN */
     const char
         *programs; /* of commands, with blanks between and around: " apt-get apt "; NULL: all */

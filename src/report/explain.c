@@ -37,6 +37,33 @@ struct explain_entry explain_rule(struct arena *a, const struct rule_info *rule)
     return e;
 }
 
+struct explain_entry explain_lint(struct arena *a, const struct lint_rule *rule)
+{
+    struct explain_entry e = {
+        .id = str_of(rule->info.id),
+        .title = str_of(rule->info.title),
+        .kind = STR("lint"),
+        .aliases = rule_aliases(a, &rule->info),
+        .why = str_of(rule->info.why),
+        .remedy = str_of(rule->info.remedy),
+        .example = str_of(rule->info.example),
+    };
+    add_property(a, &e, "Looks at", STR("Dockerfiles"));
+    add_property(a, &e, "Level", str_of(lint_level_name(rule->info.severity)));
+    if (rule->info.cis)
+        add_property(a, &e, "CIS Docker Benchmark", str_of(rule->info.cis));
+    if (rule->image)
+        add_property(a, &e, "In a build stage", STR("one level less"));
+    if (rule->repairs != FIX_NONE)
+        add_property(a, &e, "Repaired by",
+                     rule->repairs == FIX_SAFE ? STR("--fix") : STR("--fix --unsafe"));
+    if (rule->off)
+        add_property(a, &e, "Only", STR("on request"));
+    if (rule->ours)
+        add_property(a, &e, "hadolint", STR("does not have it"));
+    return e;
+}
+
 struct explain_entry explain_move(struct arena *a, const struct prove_move *move)
 {
     struct explain_entry e = {
