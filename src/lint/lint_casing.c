@@ -41,6 +41,8 @@ static void recase(struct lint_context *c, struct lint_finding *f, const struct 
     if (place.to - place.from != text->s.n)
         return;
     struct str want = cased(c->a, text->s, small);
+    if (str_eq(want, text->s))
+        return;
     lint_fix(c, f, FIX_SAFE, "writes " STR_F, STR_A(want));
     lint_edit(c, f, place, STR_F, STR_A(want));
 }
@@ -67,6 +69,8 @@ static void check_instructions(struct lint_context *c)
                      STR_F " is not in %s letters, as most "
                            "instructions of this file are",
                      STR_A(one->name.s), small > capital ? "small" : "capital");
+        if (one->kind == DOCKERFILE_FROM && one->words.n == 3)
+            recase(c, f, &one->words.v[1].text, small > capital);
         recase(c, f, &one->name, small > capital);
     }
 }
