@@ -113,6 +113,9 @@ enum {
     LIMIT_REPAIR_WORK = 16 * 1024 * 1024,
     LIMIT_REPAIR_TIMES = 8,
     LIMIT_REPAIR_LEAST = 4096,
+    /* Bytes that variables bring into the commands of a Dockerfile that is linted; beyond it they
+     * stay as they are written. Each word of these may be a finding of several rules. */
+    LIMIT_LINT_BROUGHT = 256 * 1024,
     /* Stages. The largest real files have under 100. */
     LIMIT_STAGES = 1000,
 };

@@ -14,6 +14,7 @@
  */
 #include "lint/lint_file.h"
 
+#include "base/limits.h"
 #include "dockerfile/scope.h"
 #include "lint/lint_pragma.h"
 
@@ -22,6 +23,7 @@ struct reader {
     struct lint_file *f;
     const struct lint_reading *how;
     struct scope scope;
+    size_t room;    /* bytes that variables may still bring into commands */
     bool triggered; /* we are in an ONBUILD: who builds from the image may declare anything */
     struct lint_shell_state {
         enum lint_shell shell;
@@ -159,13 +161,11 @@ static void read_values(struct reader *r, struct lint_step *s)
 
 static bool shell_lookup(const void *ctx, struct str name, struct str *value)
 {
-    /* looking up pays from the scope's work, and so does what it brings */
-    struct scope *s = (struct scope *)(uintptr_t)ctx;
-    if (scope_lookup(s, name, value) != SCOPE_SET)
+    struct reader *r = (struct reader *)(uintptr_t)ctx; /* looking up pays from the scope's work */
+    if (scope_lookup(&r->scope, name, value) != SCOPE_SET || value->n > r->room)
         return false;
-    bool paid = value->n < s->work;
-    s->work -= paid ? value->n : s->work;
-    return paid;
+    r->room -= value->n;
+    return true;
 }
 
 /* Every part that a shell would replace as ${VAR}, which is all that hadolint has of it. */
@@ -221,7 +221,7 @@ static void read_command(struct reader *r, struct lint_step *s, size_t index)
         if (r->how->compat)
             v->text = blanked(r->a, w);
         else
-            v->text = shell_word_value(r->a, w, shell_lookup, &r->scope, &v->known);
+            v->text = shell_word_value(r->a, w, shell_lookup, r, &v->known);
     }
     if (to->words.n)
         to->program = program_of(to, r->how->compat);
@@ -358,7 +358,7 @@ void lint_file_read(struct arena *a, struct str name, struct str text,
 {
     *ret = (struct lint_file){.a = a, .name = name, .build_args = how->build_args};
     dockerfile_parse(a, text, &ret->d);
-    struct reader r = {.a = a, .f = ret, .how = how};
+    struct reader r = {.a = a, .f = ret, .how = how, .room = LIMIT_LINT_BROUGHT};
     r.shells = arena_array(a, struct lint_shell_state, ret->d.stages.n);
     scope_begin(&r.scope, a, &ret->d, how->build_args);
     vec_each (&ret->d.items, k) {

@@ -193,7 +193,7 @@ static void test_bounded(struct arena *a)
     read_text(a, buf_str(&b), &native, &f);
     const struct lint_values *words = &f.steps.v[2].commands.v[0].words;
     ok(words->n == 20000 && words->v[1].text.n == 30000 && str_is(words->v[19999].text, "$x") &&
-           a->held < (size_t)256 << 20,
+           a->held < (size_t)64 << 20,
        "bounded: what variables bring is paid for");
 }
 
