@@ -60,10 +60,12 @@ static bool is_update(const struct lint_context *c, const struct lint_command *c
     return args.plain.n == 1 && str_is(args.plain.v[0].text, "update");
 }
 
-/* `apk update &&` goes when nothing else in the script looks at the index it fetches. */
-static void drop_update(struct lint_context *c, struct lint_finding *f, const struct lint_step *s)
+/* From `apk update` to the command behind its &&: what goes when nothing in the script but apk add
+ * looks at the index. Empty: it stays. */
+static struct span needless_update(struct lint_context *c, const struct lint_step *s)
 {
     const struct lint_command *update = NULL, *next = NULL;
+    struct span none = {0, 0};
     struct lint_install install;
     vec_each (&s->commands, i) {
         const struct lint_command *command = &s->commands.v[i];
@@ -73,40 +75,40 @@ static void drop_update(struct lint_context *c, struct lint_finding *f, const st
             update = command;
         else if (str_is(command->program, "apk") &&
                  !lint_packages_install(c, command, &apk, &install))
-            return;
+            return none;
     }
     if (!update || !next || !at_top(update) || !at_top(next) || next->shell->join != SHELL_AND ||
-        update->shell->redirects.n)
-        return;
+        update->shell->redirects.n || s->i->json)
+        return none;
     struct span place = {update->words.v[0].place.from, next->shell->place.from};
+    if (place.to <= place.from)
+        return none;
     struct str between = str_slice(c->d->text, place.from, place.to);
-    if (place.to > place.from && str_find(between, '#') == between.n)
-        lint_edit(c, f, place, "%s", "");
+    return str_find(between, '#') == between.n ? place : none;
 }
 
-/* Something behind the command removes what it keeps. */
-static bool cleaned(const struct lint_context *c, const struct lint_command *command)
+/* Number of commands up to the last that removes what apk keeps. */
+static size_t cleaned_to(const struct lint_step *s)
 {
     static const char *const folders[] = {"/var/cache/apk", "/var/cache/*", "/var/cache/{", NULL};
-    const struct lint_commands *all = &c->step->commands;
-    for (const struct lint_command *k = command + 1; k < all->v + all->n; k++)
-        if (lint_packages_removes(k, folders))
-            return true;
-    return false;
+    size_t n = s->commands.n;
+    while (n && !lint_packages_removes(&s->commands.v[n - 1], folders))
+        n--;
+    return n;
 }
 
-static void judge_cache(struct lint_context *c, const struct lint_command *command, bool later)
+static void judge_cache(struct lint_context *c, const struct lint_command *command,
+                        struct span update)
 {
     struct lint_install add;
-    struct lint_finding *f;
-    if (!lint_packages_install(c, command, &apk, &add) || lint_args_flag(&add.args, " no-cache ") ||
-        later)
+    if (!lint_packages_install(c, command, &apk, &add) || lint_args_flag(&add.args, " no-cache "))
         return;
-    f = lint_add(c, add.verb->place, "apk add leaves its index behind");
-    if (lint_extend_word(c, f, c->step, add.verb, "--no-cache")) {
-        lint_fix(c, f, FIX_UNSAFE, "adds --no-cache");
-        drop_update(c, f, c->step);
-    }
+    struct lint_finding *f = lint_add(c, add.verb->place, "apk add leaves its index behind");
+    if (!lint_extend_word(c, f, c->step, add.verb, "--no-cache"))
+        return;
+    lint_fix(c, f, FIX_UNSAFE, "adds --no-cache");
+    if (update.to)
+        lint_edit(c, f, update, "%s", "");
 }
 
 static void check_cache(struct lint_context *c, const struct lint_step *s)
@@ -116,9 +118,10 @@ static void check_cache(struct lint_context *c, const struct lint_step *s)
     if (lint_mounts_keep(&mounts, c->options, "/var/cache/apk") ||
         (!c->options->compat && lint_mounts_keep(&mounts, c->options, "/etc/apk/cache")))
         return;
-    vec_each (&s->commands, i)
+    struct span update = needless_update(c, s);
+    for (size_t i = c->options->compat ? 0 : cleaned_to(s); i < s->commands.n; i++)
         if (str_is(s->commands.v[i].program, "apk"))
-            judge_cache(c, &s->commands.v[i], !c->options->compat && cleaned(c, &s->commands.v[i]));
+            judge_cache(c, &s->commands.v[i], update);
 }
 
 static const struct lint_rule cache = {

@@ -92,8 +92,9 @@ static size_t end_of(struct str s)
 /* ---- layout ---- */
 
 struct layout {
-    enum { ONE_LINE, LEADS, TRAILS, SEMICOLONS } style;
+    enum layout_style { ONE_LINE, LEADS, TRAILS, SEMICOLONS } style;
     struct str indent;
+    bool joined; /* by a line that joins two commands, not by one that only goes on */
 };
 
 static struct str line_at(struct str text, size_t at)
@@ -123,27 +124,30 @@ static struct str content(struct str line, char escape)
     return line;
 }
 
+/* Lines inside brackets are joined deeper than the chain that the brackets stand in. */
+static void take_style(struct layout *l, enum layout_style style, struct str indent)
+{
+    if (!l->joined || l->style != style || indent.n < l->indent.n)
+        *l = (struct layout){style, indent, true};
+}
+
 /* How the lines from `from` to `end` join their commands: as the last that does. */
 static struct layout layout_of(const struct dockerfile *d, size_t from, size_t end)
 {
     struct layout l = {.style = ONE_LINE};
     struct str rest = str_slice(d->text, from, end), line;
-    bool wants_indent = false;
+    enum layout_style trails = ONE_LINE; /* how the line before ends */
     for (bool first = true; str_line(&rest, &line); first = false) {
         struct str s = content(line, d->escape);
         if (!s.n || *s.p == '#')
             continue;
-        if (!first && (wants_indent || l.style == ONE_LINE))
-            l.indent = indent_of(line);
-        wants_indent = false;
-        if (!first && l.style == ONE_LINE)
-            l.style = LEADS;
-        if (!first && str_starts(s, STR("&&")))
-            l = (struct layout){LEADS, indent_of(line)};
-        if (rest.n && (str_ends(s, STR("&&")) || str_ends(s, STR(";")))) {
-            l.style = str_ends(s, STR(";")) ? SEMICOLONS : TRAILS;
-            wants_indent = true;
-        }
+        if (trails != ONE_LINE)
+            take_style(&l, trails, indent_of(line));
+        else if (!first && str_starts(s, STR("&&")))
+            take_style(&l, LEADS, indent_of(line));
+        else if (!first && l.style == ONE_LINE)
+            l = (struct layout){.style = LEADS, .indent = indent_of(line)};
+        trails = str_ends(s, STR("&&")) ? TRAILS : str_ends(s, STR(";")) ? SEMICOLONS : ONE_LINE;
     }
     return l;
 }

@@ -29,6 +29,7 @@ static const struct {
     {"RUN <<-E\n\tset -e\n\tb\n\tE\n", "RUN <<-E\n\tset -e\n\tb\n\tX\n\tE\n"},
     {"RUN <<E\n#!/bin/sh -e\na\nE\n", "RUN <<E\n#!/bin/sh -e\na\nX\nE\n"},
     {"RUN <<E\nif a\nthen\n  b\nfi\nE\n", "RUN <<E\nif a\nthen\n  b\nfi &&\nX\nE\n"},
+    {"RUN a \\\n  && (b \\\n    && c)", "RUN a \\\n  && (b \\\n    && c) \\\n  && X"},
     {"ONBUILD RUN a", "ONBUILD RUN a && X"},
 };
 
