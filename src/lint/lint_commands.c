@@ -16,6 +16,9 @@
 static void check_pointless(struct lint_context *c, const struct lint_command *command)
 {
     struct lint_mounts mounts = {0};
+    if (!c->options->compat &&
+        (shell_command_has(command->shell, "-V") || shell_command_has(command->shell, "--version")))
+        return; /* asks for no more than its version */
     /* hadolint finds every ssh; --mount=type=ssh is there to be used by one */
     if (!c->options->compat && str_is(command->program, "ssh")) {
         lint_mounts_read(c->a, c->step, &mounts);

@@ -331,14 +331,13 @@ static const struct lint_rule tls_off = {
 
 /* ---- SHUCK-PLAIN-HTTP ---- */
 
-/* Sources of packages that come with no signature of their own; those of apt and apk do. */
+/* Sources of packages that come with no signature of their own; those of distributions do. */
 static const struct {
     const char *programs, *flags;
 } sources[] = {
     {" pip pip2 pip3 uv ", " i index-url extra-index-url f find-links "},
     {" npm yarn pnpm ", " registry "},
     {" gem ", " s source a add "},
-    {" yum-config-manager dnf yum ", " add-repo "},
 };
 
 static const struct {
@@ -347,8 +346,6 @@ static const struct {
     {" npm yarn pnpm ", "registry"},
     {" pip pip2 pip3 ", "global.index-url"},
     {" pip pip2 pip3 ", "global.extra-index-url"},
-    {" zypper ", "addrepo"},
-    {" zypper ", "ar"},
 };
 
 static bool is_plain_http(struct str address)
@@ -396,7 +393,7 @@ static const struct lint_rule plain_http = {
              .remedy = "Use the address with https.",
              .example = "RUN pip install --index-url https://pypi.example.org/simple app==1.0"},
     .ours = true,
-    .programs = " pip pip2 pip3 uv npm yarn pnpm gem yum-config-manager dnf yum zypper ",
+    .programs = " pip pip2 pip3 uv npm yarn pnpm gem ",
     .command = check_http,
 };
 
