@@ -73,8 +73,8 @@ $(BUILD)/tests/test_%: tests/unit/test_%.c tests/lib/tap.h $(LIB)
 	$(call say,TEST) $(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
 
 # Programs that whole-program tests drive the library with.
-DRIVE := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/sandbox/*.c)))
-$(BUILD)/tests/sandbox/%: tests/sandbox/%.c $(LIB)
+DRIVE := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/sandbox/*.c tests/lint/*.c)))
+$(DRIVE): $(BUILD)/tests/%: tests/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(call say,TEST) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
 
@@ -106,7 +106,7 @@ analyze: ## gcc -fanalyzer and clang-tidy
 	@tools/analyze
 
 format: ## lay the code out
-	clang-format -i src/*/*.[ch] agent/*.[ch] tests/unit/*.c tests/sandbox/*.c tests/lib/*.h fuzz/*.c demo/*/*.c
+	clang-format -i src/*/*.[ch] agent/*.[ch] tests/unit/*.c tests/sandbox/*.c tests/lint/*.c tests/lib/*.h fuzz/*.c demo/*/*.c
 
 # The demo's server: static, so that it can be the only file of an image. The linker's warnings about
 # name look-ups in static programs do not matter: it looks names up through libevent's own resolver.
