@@ -116,6 +116,9 @@ enum {
     /* Bytes that variables bring into the commands of a Dockerfile that is linted; beyond it they
      * stay as they are written. Each word of these may be a finding of several rules. */
     LIMIT_LINT_BROUGHT = 256 * 1024,
+    /* Bytes of paths times bytes of patterns of one .dockerignore. A hundred lines and a thousand
+     * sources take 10 million. */
+    LIMIT_DOCKERIGNORE_WORK = 16 * 1024 * 1024,
     /* Stages. The largest real files have under 100. */
     LIMIT_STAGES = 1000,
 };

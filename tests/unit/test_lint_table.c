@@ -5,6 +5,7 @@
  *     case NAME
  *     mode compat              judged as hadolint does
  *     % label-schema: …        a line of .hadolint.yaml
+ *     & *.log                  a line of .dockerignore
  *     | FROM debian            the Dockerfile
  *     finds DL3014 2:5 [LEVEL] in the order of the file; without any, nothing is found
  *     fix safe                 repairs that are made below: safe, or else all of these rules
@@ -31,7 +32,7 @@ struct table {
 
 struct one {
     struct str name;
-    struct buf text, want, fixed, yaml;
+    struct buf text, want, fixed, yaml, dockerignore;
     bool compat, safe, has_fixed;
     bool begun;
 };
@@ -118,7 +119,10 @@ static void run_case(struct table *t, struct one *c)
         return;
     struct lint_config config;
     struct lint_reading how = {.compat = c->compat};
-    struct lint_options options = {.config = &config, .only = t->rules, .compat = c->compat};
+    struct lint_options options = {.config = &config,
+                                   .only = t->rules,
+                                   .compat = c->compat,
+                                   .dockerignore = buf_str(&c->dockerignore)};
     configure(t, c, &config);
     struct lint_file file;
     struct lint_report report;
@@ -157,6 +161,8 @@ static void read_line(struct table *t, struct one *c, struct str line)
         add_line(&c->text, line);
     else if (str_is(key, "%"))
         add_line(&c->yaml, line);
+    else if (str_is(key, "&"))
+        add_line(&c->dockerignore, line);
     else if (str_is(key, ">")) {
         c->has_fixed = true;
         add_line(&c->fixed, line);
@@ -177,7 +183,8 @@ static void read_line(struct table *t, struct one *c, struct str line)
                               .text = {.a = t->a},
                               .want = {.a = t->a},
                               .fixed = {.a = t->a},
-                              .yaml = {.a = t->a}};
+                              .yaml = {.a = t->a},
+                              .dockerignore = {.a = t->a}};
     } else if (key.n && key.p[0] != '#')
         ok(false, "%s: what is \"" STR_F "\"?", t->path, STR_A(line));
 }
