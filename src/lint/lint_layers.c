@@ -107,9 +107,10 @@ static struct str indent(const struct lint_file *f, const struct lint_step *s)
     return n ? str_slice(text, 0, n) : STR("    ");
 }
 
-static void offer_join(struct lint_context *c, struct lint_finding *f, const struct lint_step *last,
+static void offer_join(struct lint_context *c, struct lint_finding *f, const struct before *before,
                        const struct lint_step *s)
 {
+    const struct lint_step *last = before->last;
     struct buf b = {.a = c->a};
     if (!is_plain(last) || !is_plain(s) || leaks(last) || !is_chain(s))
         return;
@@ -121,8 +122,11 @@ static void offer_join(struct lint_context *c, struct lint_finding *f, const str
     buf_addf(&b, " %c%s", c->d->escape, lint_newline(c->file));
     if (!between(c->file, (struct span){place.from, keyword.from}, &b))
         return;
+    while (place.from && strchr(" \t", c->d->text.p[place.from - 1]))
+        place.from--;
     lint_fix(c, f, FIX_UNSAFE, "joins it to the RUN before");
-    lint_edit(c, f, place, STR_F STR_F "&& ", STR_A(buf_str(&b)), STR_A(indent(c->file, last)));
+    lint_edit(c, f, place, STR_F STR_F "&& ", STR_A(buf_str(&b)),
+              STR_A(indent(c->file, before->first)));
 }
 
 /* ---- DL3059 ---- */
@@ -135,7 +139,7 @@ static void see_run(struct lint_context *c, struct before *before, const struct 
         *before = (struct before){s, s, n};
     else {
         struct lint_finding *f = lint_add(c, lint_keyword(s), "A RUN directly after another one");
-        offer_join(c, f, before->last, s);
+        offer_join(c, f, before, s);
         before->last = s;
     }
 }
