@@ -26,6 +26,7 @@ extern const struct lint_rule *const lint_from[];
 extern const struct lint_rule *const lint_stages[];
 extern const struct lint_rule *const lint_copy[];
 extern const struct lint_rule *const lint_process[];
+extern const struct lint_rule *const lint_health[];
 extern const struct lint_rule *const lint_user[];
 extern const struct lint_rule *const lint_env[];
 extern const struct lint_rule *const lint_labels[];
