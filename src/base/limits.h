@@ -50,6 +50,8 @@ enum {
     LIMIT_PACKAGES = 64 * 1024,
     LIMIT_PACKAGE_NAMES = 1024 * 1024,
     LIMIT_PACKAGE_FILES = 4 * 1000 * 1000,
+    /* Packages of programming languages in an image. The largest front ends have 5,000. */
+    LIMIT_LIBRARIES = 1024 * 1024,
     /* Accounts, groups, or members of all groups. */
     LIMIT_ACCOUNTS = 64 * 1024,
     /* Of one ELF file: program headers (real ones have under 20), entries of the dynamic section

@@ -124,6 +124,15 @@ static struct strs command_of(const struct image_config *config, struct arena *a
     return all;
 }
 
+static void gather_libraries(struct facts *f, struct arena *a)
+{
+    for (struct tree_node *node = NULL; (node = tree_next(f->tree, node));) {
+        const struct file_facts *file = facts_of(node);
+        for (size_t i = 0; file && i < file->n_libraries && f->libraries.n < LIMIT_LIBRARIES; i++)
+            *vec_push(a, &f->libraries) = (struct facts_installed){&file->libraries[i], node};
+    }
+}
+
 int facts_build(struct arena *a, const struct image *image, struct tree *tree, struct facts *ret,
                 struct strs *notes, struct err *e)
 {
@@ -133,6 +142,7 @@ int facts_build(struct arena *a, const struct image *image, struct tree *tree, s
         *notes = (struct strs){0};
     read_accounts(&f, a);
     facts_packages_read(&f, a, notes);
+    gather_libraries(&f, a);
     facts_base_read(&f, a);
     facts_resolve_user(&f, a, image->config.user, &f.run_as);
     f.command = command_of(&image->config, a);

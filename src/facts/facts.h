@@ -43,6 +43,25 @@ struct facts_secret {
     bool sample; /* known from documentation or tests */
 };
 
+/* A package of a programming language, as its installer, or its builder, wrote it down. */
+enum library_kind {
+    LIBRARY_NPM,
+    LIBRARY_PYTHON,
+    LIBRARY_GEM,
+    LIBRARY_COMPOSER,
+    LIBRARY_NUGET,
+    LIBRARY_JAVA,
+    LIBRARY_GO,
+    LIBRARY_CARGO,
+    LIBRARY_KINDS
+};
+struct facts_library {
+    enum library_kind kind;
+    struct str name, version;
+    struct str licence; /* may be empty */
+    struct str inside;  /* of the file it stands in: "BOOT-INF/lib/a.jar", or empty */
+};
+
 struct file_facts {
     enum file_kind kind;
     struct elf_facts elf;
@@ -55,13 +74,15 @@ struct file_facts {
      * the names with an empty password, one a line: hashes are not kept. */
     struct str text;
     bool text_left_out; /* over LIMIT_TEXT_BYTES, or its layer's texts over LIMIT_FACTS_BYTES */
+    struct facts_library *libraries; /* of FACTS_LIBRARIES only */
+    size_t n_libraries;
     struct facts_secret *secrets; /* by place; of FACTS_SECRETS only */
     size_t n_secrets;
     bool private_key; /* begins as a PEM private key does; its content is not kept */
 };
 
 /* Of what facts are made and how they are kept: changes with every change of it. */
-enum { FACTS_VERSION = 2 };
+enum { FACTS_VERSION = 3 };
 
 /* What the visitor left ⇄ bytes; reading: f is NULL, and the result is of w's arena. */
 struct file_facts *facts_codec(struct codec *w, struct file_facts *f);
@@ -70,7 +91,8 @@ struct file_facts *facts_codec(struct codec *w, struct file_facts *f);
 enum facts_wish {
     FACTS_CONTENT =
         1, /* ELF, scripts and texts: what hardening and the rules about programs need */
-    FACTS_SECRETS = 2, /* secrets in any file */
+    FACTS_SECRETS = 2,   /* secrets in any file */
+    FACTS_LIBRARIES = 4, /* packages of programming languages */
 };
 
 /* One reading of an image: what is wanted, and what is not of one file. Lives as long as the tree.
@@ -146,6 +168,13 @@ struct facts_run_as {
     struct str home; /* of the passwd entry, else "/" */
 };
 
+/* A library in the merged tree. */
+struct facts_installed {
+    const struct facts_library *library;
+    const struct tree_node *node; /* the file that tells of it */
+};
+struct facts_installeds VEC(struct facts_installed);
+
 struct facts {
     const struct image *image;
     const struct tree *tree;
@@ -154,7 +183,8 @@ struct facts {
     struct facts_group *groups;
     size_t n_groups;
     struct facts_packages packages;
-    struct map package_by_name; /* struct facts_package * */
+    struct map package_by_name;        /* struct facts_package * */
+    struct facts_installeds libraries; /* by path; those that an installed package owns, too */
     struct facts_base base;
     struct facts_run_as run_as;
     struct strs command; /* entrypoint then cmd */

@@ -47,6 +47,21 @@ static void codec_secrets(struct codec *w, struct file_facts *f)
     }
 }
 
+static void codec_libraries(struct codec *w, struct file_facts *f)
+{
+    codec_count(w, &f->n_libraries);
+    if (!w->writing)
+        f->libraries = arena_array(w->a, struct facts_library, f->n_libraries);
+    for (size_t i = 0; i < f->n_libraries; i++) {
+        struct facts_library *l = &f->libraries[i];
+        codec_enum(w, l->kind, LIBRARY_KINDS - 1);
+        codec_str(w, &l->name);
+        codec_str(w, &l->version);
+        codec_str(w, &l->licence);
+        codec_str(w, &l->inside);
+    }
+}
+
 struct file_facts *facts_codec(struct codec *w, struct file_facts *f)
 {
     if (!f)
@@ -60,5 +75,6 @@ struct file_facts *facts_codec(struct codec *w, struct file_facts *f)
     codec_bool(w, &f->text_left_out);
     codec_bool(w, &f->private_key);
     codec_secrets(w, f);
+    codec_libraries(w, f);
     return f;
 }

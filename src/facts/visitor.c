@@ -11,6 +11,7 @@ static const struct watch {
 } watches[] = {
     {&facts_watch_content, FACTS_CONTENT}, /* the first: it begins a file's facts */
     {&facts_watch_secrets, FACTS_SECRETS},
+    {&facts_watch_libraries, FACTS_LIBRARIES},
 };
 
 enum { WATCHES = sizeof watches / sizeof *watches };

@@ -18,5 +18,6 @@ struct facts_watcher {
 
 extern const struct facts_watcher facts_watch_content; /* ELF, scripts, texts known by path */
 extern const struct facts_watcher facts_watch_secrets;
+extern const struct facts_watcher facts_watch_libraries;
 
 #endif
