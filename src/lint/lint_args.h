@@ -24,8 +24,7 @@ struct lint_args {
 };
 
 /* values: names of the options that take the next word, " t target-release ". With compat each word
- * that begins with a dash is a flag, also behind --; each letter of a cluster is one; and an option
- * of `values` takes the next word even when it has a value already. */
+ * that begins with a dash is a flag, also behind --; and each letter of a cluster is one. */
 void lint_args_read(const struct lint_context *c, const struct lint_command *command,
                     const char *values, struct lint_args *ret);
 
