@@ -8,6 +8,15 @@ static bool is_absolute(struct str path)
            (path.n > 1 && path.p[1] == ':');
 }
 
+/* Begins with a variable that has no value: it may be anything. */
+static bool is_open(const struct lint_value *path)
+{
+    struct str text = path->text;
+    if (text.n && (text.p[0] == '"' || text.p[0] == '\''))
+        text = str_from(text, 1);
+    return !text.n || (!path->known && text.p[0] == '$');
+}
+
 static void check_workdir(struct lint_context *c)
 {
     bool *set = arena_array(c->a, bool, c->file->stages.n);
@@ -18,9 +27,7 @@ static void check_workdir(struct lint_context *c)
             const struct lint_step *s = &c->file->steps.v[k];
             if (s->i->kind != DOCKERFILE_WORKDIR || s->onbuild)
                 continue;
-            /* a variable without a value may be anything */
-            if (!set[i] && s->whole.text.n && !is_absolute(s->whole.text) &&
-                s->whole.text.p[0] != '$')
+            if (!set[i] && !is_open(&s->whole) && !is_absolute(s->whole.text))
                 lint_add(c, s->whole.place, STR_F " begins where the base image happens to be",
                          STR_A(s->whole.text));
             set[i] = true;
