@@ -115,6 +115,8 @@ static void offer_join(struct lint_context *c, struct lint_finding *f, const str
     if (!is_plain(last) || !is_plain(s) || leaks(last) || !is_chain(s))
         return;
     struct span place = {last->outer->place.to, placed_at(&s->i->args, 0)};
+    while (c->d->text.p[place.from - 1] == ' ' || c->d->text.p[place.from - 1] == '\t')
+        place.from--;
     struct span keyword = {s->outer->place.from, place.to}; /* with its flags */
     struct str head = str_slice(c->d->text, keyword.from, keyword.to);
     if (str_find(head, '#') < head.n)

@@ -5,6 +5,7 @@
  * 2. A cache that is emptied before the last install is not. (test_lint_table: tables)
  */
 #include "lint/lint_args.h"
+#include "lint/lint_extend.h"
 #include "lint/lint_mounts.h"
 #include "lint/lint_rules.h"
 
@@ -246,7 +247,10 @@ static void check_cache(struct lint_context *c, const struct lint_step *s)
         return;
     /* a later yarn may have its packages in the cache, in the project, and no other copy */
     lint_fix(c, f, FIX_UNSAFE, "adds yarn cache clean");
-    lint_edit(c, f, (struct span){k->shell->place.to, k->shell->place.to}, " && yarn cache clean");
+    /* set -e does not see what fails before && */
+    bool ends = last + 1 < s->commands.n && s->commands.v[last + 1].shell->join == SHELL_THEN;
+    lint_edit(c, f, (struct span){k->shell->place.to, k->shell->place.to}, "%s yarn cache clean",
+              ends && lint_extend_stops(s) ? ";" : " &&");
 }
 
 static const struct lint_rule cache = {
