@@ -39,4 +39,9 @@ done < <(examples README.md SECURITY.md docs/*.md)
 ok $? "examples are found in the documents ($seen)"
 [ -z "$bad" ]
 ok $? "commands and options in the documents are there${bad:+ (but not:$bad)}"
+
+# The two Dockerfiles of README.md: the second is the first, repaired.
+dockerfile() { perl -0777 -ne 'my @v = /^```dockerfile\n(.*?)^```/msg; print $v['"$1"']' README.md; }
+diff <(dockerfile 0 | HOME=/nonexistent "$SHUCK" lint --no-shellcheck --fix --unsafe - 2>/dev/null) <(dockerfile 1) >&2
+ok $? "README.md shows what shuck lint --fix --unsafe makes"
 echo "1..$n"
