@@ -198,7 +198,8 @@ static bool has_no_version(struct str name)
 static bool package_pinned(const struct lint_context *c, const struct lint_value *package)
 {
     struct str s = package->text;
-    if (c->options->compat && str_find(s, '-') == s.n)
+    if (c->options->compat &&
+        (str_find(s, '-') == s.n || (!package->known && !str_ends(s, STR(".rpm")))))
         return false;
     if (!c->options->compat && (has_no_version(s) || str_find(s, '=') < s.n ||
                                 str_find(s, '<') < s.n || str_find(s, '>') < s.n))
