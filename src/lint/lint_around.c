@@ -8,6 +8,8 @@
  */
 #include "lint/lint_around.h"
 
+#include "base/limits.h"
+
 /* ---- images ---- */
 
 /* Images that run as root and have GNU's tools; those of languages are made from Debian. */
@@ -78,6 +80,8 @@ static struct str workdir(struct arena *a, const struct lint_step *s, struct str
         return (struct str){0};
     if (to.p[0] == '/')
         return to;
+    if (before.n + to.n >= LIMIT_PATH_BYTES)
+        return (struct str){0}; /* no system has it */
     return before.n ? str_fmt(a, STR_F "%s" STR_F, STR_A(before),
                               before.p[before.n - 1] == '/' ? "" : "/", STR_A(to))
                     : before;

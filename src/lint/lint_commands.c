@@ -13,21 +13,30 @@
 
 /* ---- DL3001 ---- */
 
-static void check_pointless(struct lint_context *c, const struct lint_command *command)
+/* ssh with --mount=type=ssh is what that mount is for, and -V asks for no more than a version;
+ * hadolint finds these, too. */
+static bool is_excused(const struct lint_context *c, const struct lint_command *command,
+                       bool has_ssh)
+{
+    return !c->options->compat && ((has_ssh && str_is(command->program, "ssh")) ||
+                                   shell_command_has(command->shell, "-V") ||
+                                   shell_command_has(command->shell, "--version"));
+}
+
+static void check_pointless(struct lint_context *c, const struct lint_step *s)
 {
     struct lint_mounts mounts = {0};
-    if (!c->options->compat &&
-        (shell_command_has(command->shell, "-V") || shell_command_has(command->shell, "--version")))
-        return; /* asks for no more than its version */
-    /* hadolint finds every ssh; --mount=type=ssh is there to be used by one */
-    if (!c->options->compat && str_is(command->program, "ssh")) {
-        lint_mounts_read(c->a, c->step, &mounts);
-        vec_each (&mounts, i)
-            if (str_is(mounts.v[i].type, "ssh"))
-                return;
+    bool has_ssh = false;
+    lint_mounts_read(c->a, s, &mounts);
+    vec_each (&mounts, i)
+        has_ssh |= str_is(mounts.v[i].type, "ssh");
+    vec_each (&s->commands, k) {
+        const struct lint_command *command = &s->commands.v[k];
+        if (lint_lists(" free kill mount ps service shutdown ssh top vim ", command->program) &&
+            !is_excused(c, command, has_ssh))
+            lint_add(c, command->words.v[0].place, STR_F " has nothing to do in a build",
+                     STR_A(command->program));
     }
-    lint_add(c, command->words.v[0].place, STR_F " has nothing to do in a build",
-             STR_A(command->program));
 }
 
 static const struct lint_rule pointless = {
@@ -39,8 +48,8 @@ static const struct lint_rule pointless = {
              .remedy = "Remove the command, or do it when the container starts.",
              .example = "CMD [\"nginx\", \"-g\", \"daemon off;\"]"},
     .flat = true,
-    .programs = " free kill mount ps service shutdown ssh top vim ",
-    .command = check_pointless,
+    .kinds = LINT_ON(RUN),
+    .step = check_pointless,
 };
 
 /* ---- DL3003 ---- */
