@@ -19,7 +19,7 @@ static bool plain_word(const struct dockerfile *d, const struct shell_word *w)
     if (w->parts.n || w->glob || !w->text.s.n)
         return false;
     for (uint32_t i = w->place.from; i < w->place.to; i++)
-        if (!w->quoted && strchr("{}~`\\\n", d->text.p[i]))
+        if (d->text.p[i] == '\n' || (!w->quoted && strchr("{}~`\\", d->text.p[i])))
             return false;
     for (size_t i = 0; i < w->text.s.n; i++)
         if ((unsigned char)w->text.s.p[i] < ' ')

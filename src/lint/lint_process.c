@@ -237,23 +237,26 @@ static const struct lint_rule one_entrypoint = {
 
 /* ---- DL3025: exec form ---- */
 
-static bool stage_has(const struct lint_context *c, int stage, enum dockerfile_kind kind)
+/* Whether each stage has a CMD, of its own or from a stage it is made from. */
+static bool *stages_with_cmd(const struct lint_context *c)
 {
     const struct lint_stages *stages = &c->file->stages;
-    for (; stage >= 0; stage = stages->v[stage].parent)
-        for (size_t i = stages->v[stage].step; i < stages->v[stage].end; i++)
-            if (c->file->steps.v[i].i->kind == kind && !c->file->steps.v[i].onbuild)
-                return true;
-    return false;
+    bool *has = arena_array(c->a, bool, stages->n + 1);
+    vec_each (stages, k) {
+        has[k] = stages->v[k].parent >= 0 && has[stages->v[k].parent];
+        for (size_t i = stages->v[k].step; i < stages->v[k].end; i++)
+            has[k] |= c->file->steps.v[i].i->kind == DOCKERFILE_CMD && !c->file->steps.v[i].onbuild;
+    }
+    return has;
 }
 
 /* An ENTRYPOINT in shell form gets no arguments; in exec form it would get those of CMD. */
-static bool would_get_arguments(const struct lint_context *c, const struct lint_step *step)
+static bool would_get_arguments(const struct lint_step *step, const bool *has_cmd)
 {
-    return step->i->kind == DOCKERFILE_ENTRYPOINT && stage_has(c, step->stage, DOCKERFILE_CMD);
+    return step->i->kind == DOCKERFILE_ENTRYPOINT && step->stage >= 0 && has_cmd[step->stage];
 }
 
-static void check_form(struct lint_context *c, const struct lint_step *step)
+static void check_form(struct lint_context *c, const struct lint_step *step, const bool *has_cmd)
 {
     const struct dockerfile_instruction *i = step->i;
     /* A health check gets no signals, and a shell that was chosen is wanted: hadolint minds both.
@@ -262,12 +265,23 @@ static void check_form(struct lint_context *c, const struct lint_step *step)
     if (i->json || !i->shell.s.n || (excused && !c->options->compat) ||
         (i->kind == DOCKERFILE_HEALTHCHECK && str_is(i->args.s, "NONE")))
         return;
-    const char *what = i->shell.s.p[0] == '['
-                           ? "this is no JSON array of strings, so a shell runs it"
-                           : "a shell runs it";
-    struct lint_finding *f = lint_add(c, placed_span(&i->shell, 0, i->shell.s.n), "%s", what);
-    if (i->shell.s.p[0] != '[' && !would_get_arguments(c, step))
+    bool array = i->shell.s.p[0] == '[';
+    struct lint_finding *f = lint_add(c, placed_span(&i->shell, 0, i->shell.s.n), "%s",
+                                      array ? "this is no JSON array of strings, so a shell runs it"
+                                            : "a shell runs it");
+    if (!array && !would_get_arguments(step, has_cmd))
         lint_exec_form(c, f, step);
+}
+
+static void check_forms(struct lint_context *c)
+{
+    unsigned kinds = LINT_ON(CMD) | LINT_ON(ENTRYPOINT) | LINT_ON(HEALTHCHECK);
+    const bool *has_cmd = stages_with_cmd(c);
+    vec_each (&c->file->steps, k) {
+        const struct lint_step *step = &c->file->steps.v[k];
+        if (kinds >> step->i->kind & 1 && !(step->onbuild && c->options->compat))
+            check_form(c, step, has_cmd);
+    }
 }
 
 static const struct lint_rule form = {
@@ -282,9 +296,7 @@ static const struct lint_rule form = {
                  "Write a JSON array. Where a shell is needed, let it exec the program at its "
                  "end, or choose it with SHELL.",
              .example = "CMD [\"nginx\", \"-g\", \"daemon off;\"]"},
-    .flat = true,
-    .kinds = LINT_ON(CMD) | LINT_ON(ENTRYPOINT) | LINT_ON(HEALTHCHECK),
-    .step = check_form,
+    .file_hook = check_forms,
 };
 
 const struct lint_rule *const lint_process[] = {

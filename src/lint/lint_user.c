@@ -138,7 +138,8 @@ static void name_found(struct lint_context *c, const struct lint_step *step, str
 {
     struct lint_finding *f =
         lint_add(c, step->whole.place, STR_F " is a name, not a number", STR_A(name));
-    if (c->options->compat || step->stage < 0 || !str_eq(step->whole.text, step->i->args.s))
+    if (c->options->compat || step->stage < 0 || !c->file->stages.v[step->stage].result ||
+        !str_eq(step->whole.text, step->i->args.s))
         return;
     struct str number = number_shown(c, step, name);
     if (!number.n)
