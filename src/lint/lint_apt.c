@@ -161,6 +161,7 @@ static const struct lint_rule yes = {
              .remedy = "Add -y.",
              .example = "RUN apt-get update && apt-get install -y curl"},
     .file_hook = check_yes,
+    .repairs = FIX_UNSAFE,
 };
 
 /* ---- DL3015 ---- */
@@ -203,6 +204,7 @@ static const struct lint_rule recommends = {
              .example = "RUN apt-get update && apt-get install -y --no-install-recommends curl"},
     .image = true,
     .file_hook = check_recommends,
+    .repairs = FIX_UNSAFE,
 };
 
 /* ---- DL3027 ---- */
@@ -241,6 +243,7 @@ static const struct lint_rule end_user = {
              .example = "RUN apt-get update && apt-get install -y curl"},
     .programs = " apt ",
     .command = check_apt,
+    .repairs = FIX_SAFE,
 };
 
 const struct lint_rule *const lint_apt[] = {&version, &yes, &recommends, &end_user, NULL};

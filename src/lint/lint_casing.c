@@ -85,6 +85,7 @@ static const struct lint_rule instructions = {
              .example = "COPY . /app"},
     .ours = true,
     .file_hook = check_instructions,
+    .repairs = FIX_SAFE,
 };
 
 /* ---- FromAsCasing, StageNameCasing ---- */
@@ -115,6 +116,7 @@ static const struct lint_rule as = {
              .example = "FROM golang:1.22 AS build"},
     .ours = true,
     .stage = check_as,
+    .repairs = FIX_SAFE,
 };
 
 static bool same_name(struct str a, struct str b)
@@ -165,6 +167,7 @@ static const struct lint_rule name = {
              .example = "FROM golang:1.22 AS build"},
     .ours = true,
     .stage = check_name,
+    .repairs = FIX_UNSAFE,
 };
 
 const struct lint_rule *const lint_casing[] = {&instructions, &as, &name, NULL};

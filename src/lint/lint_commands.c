@@ -176,6 +176,7 @@ static const struct lint_rule folder = {
              .remedy = "Write a WORKDIR before the RUN.",
              .example = "WORKDIR /usr/src/app"},
     .file_hook = check_cd,
+    .repairs = FIX_UNSAFE,
 };
 
 /* ---- DL3004 ---- */
@@ -232,6 +233,7 @@ static const struct lint_rule needless_sudo = {
              .remedy = "Run what needs root before USER, or switch back with USER for it.",
              .example = "USER root"},
     .file_hook = check_sudo,
+    .repairs = FIX_UNSAFE,
 };
 
 /* ---- DL3046 ---- */
@@ -272,6 +274,7 @@ static const struct lint_rule high_uid = {
     .flat = true,
     .programs = " useradd ",
     .command = check_useradd,
+    .repairs = FIX_SAFE,
 };
 
 /* ---- DL4005 ---- */
@@ -328,6 +331,7 @@ static const struct lint_rule shell_link = {
     .flat = true,
     .programs = " ln ",
     .command = check_link,
+    .repairs = FIX_UNSAFE,
 };
 
 const struct lint_rule *const lint_commands[] = {&pointless, &folder,     &needless_sudo,

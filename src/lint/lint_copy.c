@@ -113,6 +113,7 @@ static const struct lint_rule add = {
     .flat = true,
     .kinds = LINT_ON(ADD),
     .step = check_add,
+    .repairs = FIX_SAFE,
 };
 
 /* ---- DL3021: several sources ---- */
@@ -164,6 +165,7 @@ static const struct lint_rule several = {
     .flat = true,
     .kinds = LINT_ON(COPY),
     .step = check_several,
+    .repairs = FIX_SAFE,
 };
 
 /* ---- DL3045: relative destinations ---- */
@@ -270,6 +272,7 @@ static const struct lint_rule relative = {
              .remedy = "Set WORKDIR before, or write the destination from the root on.",
              .example = "WORKDIR /app\nCOPY requirements.txt ."},
     .file_hook = check_relative,
+    .repairs = FIX_SAFE,
 };
 
 /* ---- DL3067: a whole file system ---- */

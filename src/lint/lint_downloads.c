@@ -179,6 +179,7 @@ static const struct lint_rule progress = {
              .example = "RUN wget --progress=dot:giga https://example.org/tool.tar.gz"},
     .programs = " wget ",
     .command = check_progress,
+    .repairs = FIX_SAFE,
 };
 
 /* ---- DL4001 ---- */

@@ -127,6 +127,7 @@ static const struct lint_rule references = {
              .remedy = "Set the one in an ENV before the other.",
              .example = "ENV HOME_DIR=/srv\nENV DATA_DIR=${HOME_DIR}/data"},
     .file_hook = check_references,
+    .repairs = FIX_UNSAFE,
 };
 
 /* ---- DL3064: secrets ---- */

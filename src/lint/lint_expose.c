@@ -43,6 +43,7 @@ static const struct lint_rule protocol_case = {
     .ours = true,
     .kinds = LINT_ON(EXPOSE),
     .step = check_case,
+    .repairs = FIX_SAFE,
 };
 
 static void check_format(struct lint_context *c, const struct lint_step *s)
@@ -74,6 +75,7 @@ static const struct lint_rule format = {
     .ours = true,
     .kinds = LINT_ON(EXPOSE),
     .step = check_format,
+    .repairs = FIX_SAFE,
 };
 
 const struct lint_rule *const lint_expose[] = {&protocol_case, &format, NULL};

@@ -249,6 +249,7 @@ static const struct lint_rule redundant_platform = {
              .remedy = "Leave --platform out.",
              .example = "FROM debian:12"},
     .stage = check_redundant_platform,
+    .repairs = FIX_SAFE,
 };
 
 /* ---- DL3061: the order ---- */

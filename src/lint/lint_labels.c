@@ -71,6 +71,7 @@ static const struct lint_rule keys = {
     .flat = true,
     .kinds = LINT_ON(LABEL),
     .step = check_keys,
+    .repairs = FIX_UNSAFE,
 };
 
 /* ---- the schema ---- */

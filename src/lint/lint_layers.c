@@ -167,6 +167,7 @@ static const struct lint_rule layers = {
              .example = "RUN ./configure && make install"},
     .image = true,
     .file_hook = check_layers,
+    .repairs = FIX_UNSAFE,
 };
 
 const struct lint_rule *const lint_layers[] = {&layers, NULL};

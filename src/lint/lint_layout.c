@@ -56,6 +56,7 @@ static const struct lint_rule empty = {
              .example = "RUN make && \\\n    make install"},
     .ours = true,
     .file_hook = check_empty,
+    .repairs = FIX_SAFE,
 };
 
 /* ---- LegacyKeyValueFormat ---- */
@@ -132,6 +133,7 @@ static const struct lint_rule pairs = {
     .ours = true,
     .kinds = LINT_ON(ENV) | LINT_ON(LABEL),
     .step = check_pairs,
+    .repairs = FIX_SAFE,
 };
 
 /* ---- InvalidDefinitionDescription ---- */

@@ -264,6 +264,7 @@ static const struct lint_rule cache = {
     .image = true,
     .kinds = LINT_ON(RUN),
     .step = check_cache,
+    .repairs = FIX_UNSAFE,
 };
 
 const struct lint_rule *const lint_node[] = {&pins, &cache, NULL};

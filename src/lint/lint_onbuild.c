@@ -72,6 +72,7 @@ static const struct lint_rule maintainer = {
     .flat = true,
     .kinds = LINT_ON(MAINTAINER),
     .step = check_maintainer,
+    .repairs = FIX_UNSAFE,
 };
 
 const struct lint_rule *const lint_onbuild[] = {&trigger, &maintainer, NULL};

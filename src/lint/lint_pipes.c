@@ -202,6 +202,7 @@ static const struct lint_rule pipes = {
              .remedy = "Set pipefail with SHELL, or with set -o pipefail in the RUN.",
              .example = "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]"},
     .file_hook = check_pipes,
+    .repairs = FIX_UNSAFE,
 };
 
 /* ---- SHUCK-ERREXIT ---- */
@@ -281,6 +282,7 @@ static const struct lint_rule errexit = {
     .ours = true,
     .kinds = LINT_ON(RUN),
     .step = check_errexit,
+    .repairs = FIX_UNSAFE,
 };
 
 const struct lint_rule *const lint_pipes[] = {&pipes, &errexit, NULL};

@@ -101,6 +101,7 @@ static const struct lint_rule workdir = {
              .remedy = "Write the folder from the root on.",
              .example = "WORKDIR /srv/app"},
     .file_hook = check_workdirs,
+    .repairs = FIX_SAFE,
 };
 
 /* ---- DL3011: ports ---- */
@@ -210,6 +211,7 @@ static const struct lint_rule one_healthcheck = {
              .remedy = "Keep the last one, or join them.",
              .example = "HEALTHCHECK CMD [\"/app\", \"--check\"]"},
     .file_hook = check_one_healthcheck,
+    .repairs = FIX_SAFE,
 };
 
 static const struct lint_rule one_cmd = {
@@ -221,6 +223,7 @@ static const struct lint_rule one_cmd = {
              .remedy = "Keep the last one.",
              .example = "CMD [\"/app\"]"},
     .file_hook = check_one_cmd,
+    .repairs = FIX_SAFE,
 };
 
 static const struct lint_rule one_entrypoint = {
@@ -233,6 +236,7 @@ static const struct lint_rule one_entrypoint = {
              .remedy = "Keep the last one.",
              .example = "ENTRYPOINT [\"/app\"]"},
     .file_hook = check_one_entrypoint,
+    .repairs = FIX_SAFE,
 };
 
 /* ---- DL3025: exec form ---- */
@@ -297,6 +301,7 @@ static const struct lint_rule form = {
                  "end, or choose it with SHELL.",
              .example = "CMD [\"nginx\", \"-g\", \"daemon off;\"]"},
     .file_hook = check_forms,
+    .repairs = FIX_UNSAFE,
 };
 
 const struct lint_rule *const lint_process[] = {

@@ -349,6 +349,7 @@ static const struct lint_rule cache = {
              .example = "RUN pip install --no-cache-dir -r requirements.txt"},
     .image = true,
     .file_hook = check_cache,
+    .repairs = FIX_UNSAFE,
 };
 
 const struct lint_rule *const lint_python[] = {&pins, &cache, NULL};

@@ -157,6 +157,7 @@ static const struct lint_rule left_lists = {
                         "/var/lib/apt/lists/*"},
     .image = true,
     .file_hook = check_lists,
+    .repairs = FIX_UNSAFE,
 };
 
 /* ---- CIS 4.7 ---- */
@@ -263,6 +264,7 @@ static const struct lint_rule dist_upgrade = {
     .ours = true,
     .programs = APT,
     .command = check_upgrade,
+    .repairs = FIX_UNSAFE,
 };
 
 const struct lint_rule *const lint_updates[] = {&left_lists, &alone, &dist_upgrade, NULL};

@@ -213,6 +213,7 @@ static const struct lint_rule number = {
     .image = true,
     .file_hook = check_each,
     .stage = check_left,
+    .repairs = FIX_UNSAFE,
 };
 
 /* ---- ours: no USER at all ---- */

@@ -50,6 +50,7 @@ static const struct lint_rule yum_yes = {
              .example = "RUN yum install -y httpd-2.4.62 && yum clean all"},
     .programs = YUM,
     .command = check_yes,
+    .repairs = FIX_UNSAFE,
 };
 
 static const struct lint_rule dnf_yes = {
@@ -61,6 +62,7 @@ static const struct lint_rule dnf_yes = {
              .example = "RUN dnf install -y httpd-2.4.62 && dnf clean all"},
     .programs = DNF,
     .command = check_yes,
+    .repairs = FIX_UNSAFE,
 };
 
 /* ---- DL3032, DL3040 ---- */
@@ -154,6 +156,7 @@ static const struct lint_rule yum_cache = {
     .image = true,
     .kinds = LINT_ON(RUN),
     .step = check_yum_cache,
+    .repairs = FIX_UNSAFE,
 };
 
 static const struct lint_rule dnf_cache = {
@@ -167,6 +170,7 @@ static const struct lint_rule dnf_cache = {
     .image = true,
     .kinds = LINT_ON(RUN),
     .step = check_dnf_cache,
+    .repairs = FIX_UNSAFE,
 };
 
 /* ---- DL3033, DL3041 ---- */

@@ -42,6 +42,7 @@ static const struct lint_rule yes = {
              .example = "RUN zypper --non-interactive install httpd=2.4.62 && zypper clean --all"},
     .programs = ZYPPER,
     .command = check_yes,
+    .repairs = FIX_UNSAFE,
 };
 
 /* ---- DL3035 ---- */
@@ -111,6 +112,7 @@ static const struct lint_rule cache = {
     .image = true,
     .kinds = LINT_ON(RUN),
     .step = check_cache,
+    .repairs = FIX_UNSAFE,
 };
 
 /* ---- DL3037 ---- */
