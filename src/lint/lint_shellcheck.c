@@ -57,11 +57,12 @@ static struct names proxies(struct arena *a)
     return names;
 }
 
-/* What a step adds. */
-static void declare(struct names *to, const struct lint_step *s)
+/* What a step adds. Of ARG hadolint reads one name. */
+static void declare(struct names *to, const struct lint_step *s, bool compat)
 {
-    if (s->i->kind == DOCKERFILE_ARG || s->i->kind == DOCKERFILE_ENV)
-        vec_each (&s->i->pairs, k)
+    bool arg = s->i->kind == DOCKERFILE_ARG;
+    if (arg || s->i->kind == DOCKERFILE_ENV)
+        for (size_t k = 0; k < s->i->pairs.n && !(arg && compat && k); k++)
             add_name(to, s->i->pairs.v[k].key.text.s);
 }
 
@@ -165,18 +166,24 @@ size_t lint_shellcheck_scripts(struct arena *a, const struct lint_file *file, bo
         struct names *mine = s->onbuild && compat ? &triggers : now;
         if (s->i->kind == DOCKERFILE_RUN && s->source.s.n)
             left_out += !add_script(a, s, mine, compat, to);
-        declare(mine, s);
+        declare(mine, s, compat);
     }
     return left_out;
 }
 
 /* ---- its reply ---- */
 
-const struct strs lint_shellcheck_options = {
-    (struct str[]){STR_INIT("--norc"), STR_INIT("--format=json1"),
-                   /* files it cannot follow, a second #! line, ash, options in a #! line */
-                   STR_INIT("--exclude=1090,1091,1128,2096,2187")},
-    3};
+/* Left out are files it cannot follow, a second #! line, ash, options in a #! line. hadolint has a
+ * ShellCheck of its own, later than 0.9, that has taken back two more: pipefail in sh, needless
+ * cat. */
+struct strs lint_shellcheck_options(bool compat)
+{
+    static struct str ours[] = {STR_INIT("--norc"), STR_INIT("--format=json1"),
+                                STR_INIT("--exclude=1090,1091,1128,2096,2187")};
+    static struct str theirs[] = {STR_INIT("--norc"), STR_INIT("--format=json1"),
+                                  STR_INIT("--exclude=1090,1091,1128,2096,2187,2002,3040")};
+    return (struct strs){compat ? theirs : ours, 3};
+}
 
 static enum severity severity_of(struct str level)
 {

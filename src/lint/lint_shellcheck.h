@@ -30,7 +30,7 @@ struct lint_comment {
 struct lint_comments VEC(struct lint_comment);
 
 /* Options for `shellcheck`, before the scripts: the form of its reply, and what it is not asked. */
-extern const struct strs lint_shellcheck_options;
+struct strs lint_shellcheck_options(bool compat);
 
 /* Its reply to n scripts, of which number i was named prefix + (first + i): comments of each. */
 int lint_shellcheck_read(struct arena *a, struct str reply, struct str prefix, uint64_t first,

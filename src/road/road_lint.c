@@ -157,7 +157,8 @@ static void ask_shellcheck(struct walker *w)
     w->comments = arena_array(&w->now, struct lint_comments, w->scripts.n);
     if (!w->scripts.n)
         return;
-    size_t missed = shellcheck_run(&w->now, w->shellcheck, &w->scripts, w->comments, &first, &why);
+    size_t missed = shellcheck_run(&w->now, w->shellcheck, w->road->options.compat, &w->scripts,
+                                   w->comments, &first, &why);
     if (!missed)
         return;
     const struct unit *u = w->units;

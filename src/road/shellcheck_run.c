@@ -23,7 +23,7 @@ enum {
 struct runner {
     struct arena *a;
     struct str program;
-    struct strs texts; /* no two alike */
+    struct strs options, texts; /* no two alike */
     struct lint_comments *said;
     struct str *failed; /* why a text was not checked; n 0: it was */
 };
@@ -53,13 +53,12 @@ static size_t share(const struct runner *r, size_t at, size_t lanes)
 
 static int prepare(struct runner *r, struct lane *l, struct sys_task *t, struct err *e)
 {
-    const struct strs *options = &lint_shellcheck_options;
-    struct str *argv = arena_array(r->a, struct str, 1 + options->n + l->n);
+    struct str *argv = arena_array(r->a, struct str, 1 + r->options.n + l->n);
     static struct str env[] = {STR_INIT("LC_ALL=C.UTF-8"), STR_INIT("PATH=/usr/bin:/bin")};
     size_t n = 0;
     argv[n++] = r->program;
-    for (size_t i = 0; i < options->n; i++)
-        argv[n++] = options->v[i];
+    for (size_t i = 0; i < r->options.n; i++)
+        argv[n++] = r->options.v[i];
     for (size_t i = 0; i < l->n; i++) {
         if (sys_text_fd(r->texts.v[l->first + i], &l->fds[3 + i], e))
             return -1;
@@ -121,12 +120,13 @@ static size_t run_round(struct runner *r, size_t at, size_t lanes)
     return at;
 }
 
-size_t shellcheck_run(struct arena *a, struct str program, const struct lint_scripts *scripts,
-                      struct lint_comments *comments, size_t *first, struct err *why)
+size_t shellcheck_run(struct arena *a, struct str program, bool compat,
+                      const struct lint_scripts *scripts, struct lint_comments *comments,
+                      size_t *first, struct err *why)
 {
     struct map index = {.a = a}; /* text → its number + 1 */
     size_t *number = arena_array(a, size_t, scripts->n), unchecked = 0;
-    struct runner r = {.a = a, .program = program};
+    struct runner r = {.a = a, .program = program, .options = lint_shellcheck_options(compat)};
     r.texts.v = arena_array(a, struct str, scripts->n);
     vec_each (scripts, i) {
         void **at = map_at(&index, scripts->v[i].text);

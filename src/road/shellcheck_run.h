@@ -10,7 +10,8 @@
 /* comments[i] become those of scripts->v[i], whose texts may repeat. Of scripts that it could not
  * check there are none: returns how many, with the first of them in *first and the reason in
  * *why. */
-size_t shellcheck_run(struct arena *a, struct str program, const struct lint_scripts *scripts,
-                      struct lint_comments *comments, size_t *first, struct err *why);
+size_t shellcheck_run(struct arena *a, struct str program, bool compat,
+                      const struct lint_scripts *scripts, struct lint_comments *comments,
+                      size_t *first, struct err *why);
 
 #endif

@@ -51,6 +51,11 @@ static void which(void)
     scripts_of(onbuild, true);
     is_script(0, "/bin/sh", " y=1", "a", "compat: it knows what ONBUILD set alone");
     is_script(1, "/bin/sh", " x=1", "b", "compat: and nobody else does");
+    const char *two = "FROM a\nARG x=1 y\nRUN a\n";
+    scripts_of(two, false);
+    is_script(0, "/bin/sh", " x=1 y=1", "a", "an ARG may have several names");
+    scripts_of(two, true);
+    is_script(0, "/bin/sh", " x=1", "a", "compat: the first counts");
 }
 
 static void shells(void)
