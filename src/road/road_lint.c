@@ -67,6 +67,7 @@ static void take_file(struct walker *w, struct str path)
     struct err e = {0};
     *u = (struct unit){.path = path, .name = o->report_name.n ? o->report_name : path};
     if (read_text(w, path, &u->before, &e)) {
+        e.kind = ERR_INPUT; /* whyever */
         complain(w, &e);
         return;
     }
