@@ -90,10 +90,11 @@ static void take_file(struct walker *w, struct str path)
     size_t large = lint_shellcheck_scripts(&w->now, &u->repaired.file, o->compat, &w->scripts);
     u->end_script = w->scripts.n;
     if (large)
-        w->to->note(w->to->ctx, str_fmt(&w->now,
-                                        STR_F ": %zu scripts are larger than the %d bytes that "
-                                              "shellcheck is given",
-                                        STR_A(path), large, LIMIT_SCRIPT_BYTES));
+        w->to->note(w->to->ctx,
+                    str_fmt(&w->now,
+                            STR_F
+                            ": scripts of more than %d bytes are not given to shellcheck: %zu",
+                            STR_A(path), LIMIT_SCRIPT_BYTES, large));
 }
 
 /* ---- what becomes of it ---- */
@@ -168,8 +169,7 @@ static void ask_shellcheck(struct walker *w)
     size_t step = w->scripts.v[first].step;
     uint32_t at = u->repaired.file.steps.v[step].outer->place.from;
     w->to->note(w->to->ctx,
-                str_fmt(&w->now,
-                        "shellcheck did not check %zu scripts, the first is " STR_F ":%u: %s",
+                str_fmt(&w->now, "shellcheck did not check %zu RUNs, the first is " STR_F ":%u: %s",
                         missed, STR_A(u->name), dockerfile_position(&u->repaired.file.d, at).line,
                         why.text));
 }
