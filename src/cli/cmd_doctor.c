@@ -4,6 +4,7 @@
 #include "base/safe.h"
 #include "cli/command.h"
 #include "sandbox/sandbox.h"
+#include "sys/spawn.h"
 
 struct values {
     struct str format, output, work_dir;
@@ -24,6 +25,17 @@ static bool is_well(const struct sandbox_probes *probes)
     vec_each (probes, i)
         well &= probes->v[i].works || !probes->v[i].needed;
     return well;
+}
+
+/* lint runs it; the sandbox works without. */
+static void add_shellcheck(struct arena *a, struct sandbox_probes *probes)
+{
+    struct sandbox_probe *p = vec_push(a, probes);
+    struct str path;
+    *p = (struct sandbox_probe){.name = "shellcheck",
+                                .works = sys_which(a, STR("shellcheck"), &path)};
+    p->found = p->works ? path : STR("is not installed: lint does without");
+    p->advice = p->works ? (struct str){0} : STR("apt-get install shellcheck");
 }
 
 static struct str as_table(struct arena *a, const struct sandbox_probes *probes, bool color)
@@ -67,6 +79,7 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
     (void)arguments;
     if (sandbox_probe(cli->a, v->work_dir, &probes, e))
         return -1;
+    add_shellcheck(cli->a, &probes);
     bool to_file = v->output.n && !str_is(v->output, "-");
     struct str text = str_is(v->format, "json") ? as_json(cli->a, &probes)
                                                 : as_table(cli->a, &probes, cli->color && !to_file);
