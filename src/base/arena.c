@@ -119,3 +119,16 @@ void arena_free(struct arena *a)
 {
     arena_rewind(a, (struct arena_mark){0});
 }
+
+void arena_reset(struct arena *a)
+{
+    struct arena_chunk *keep = a->head;
+    if (!keep)
+        return;
+    struct arena older = {.head = keep->before};
+    arena_free(&older);
+    keep->before = NULL;
+    memset(keep->data, 0, (size_t)(a->at - keep->data));
+    a->at = keep->data;
+    a->held = sizeof *keep + keep->size;
+}

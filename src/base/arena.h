@@ -45,6 +45,9 @@ void arena_rewind(struct arena *a, struct arena_mark mark);
 
 void arena_free(struct arena *a);
 
+/* Gives back all but the newest chunk, for one that is filled again and again. */
+void arena_reset(struct arena *a);
+
 /* Sets what is called when the system has no memory left; it must not return. Called once, by
  * main, before any thread starts. */
 void arena_on_exhausted(void (*handler)(void));

@@ -81,9 +81,12 @@ bool lint_lists(const char *list, struct str word)
 {
     if (!word.n || memchr(word.p, ' ', word.n))
         return false;
-    for (const char *at = list; (at = strchr(at, ' ')) && *++at;)
+    for (const char *at = list; *at;) {
+        if (*at++ != ' ' || *at != *word.p) /* most end here, so it comes first */
+            continue;
         if (!strncmp(at, word.p, word.n) && at[word.n] == ' ')
             return true;
+    }
     return false;
 }
 

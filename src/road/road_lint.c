@@ -187,7 +187,7 @@ static int finish_handful(struct walker *w, struct err *e)
     }
     w->n = w->bytes = 0;
     w->scripts = (struct lint_scripts){0};
-    arena_free(&w->now);
+    arena_reset(&w->now);
     return rc;
 }
 
@@ -217,10 +217,11 @@ int road_lint(struct arena *a, const struct road_lint *road,
         find_shellcheck(&w);
     for (size_t i = 0; i < o->paths.n; i++)
         lint_paths_add(a, o->paths.v[i], o->recursive, complain, &w, &paths);
+    size_t handful = w.shellcheck.n ? HANDFUL : 1;
     int rc = 0;
     for (size_t i = 0; i < paths.n && !rc; i++) {
         take_file(&w, paths.v[i]);
-        if (w.n == HANDFUL || w.bytes >= HANDFUL_BYTES)
+        if (w.n == handful || w.bytes >= HANDFUL_BYTES)
             rc = finish_handful(&w, e);
     }
     if (!rc)

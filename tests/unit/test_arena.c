@@ -42,5 +42,16 @@ int main(void)
     ok(a.held == 0 && !a.head, "free");
     arena_rewind(&a, arena_mark(&a));
     ok(!a.head, "an empty arena rewinds to empty");
+    arena_reset(&a);
+    ok(!a.head, "and is reset to empty");
+    for (int i = 0; i < 100; i++)
+        memset(arena_alloc(&a, 1000), 7, 1000);
+    arena_reset(&a);
+    held = a.held;
+    ok(held > 16 * 1024 && held < 100 * 1000, "a reset keeps one chunk");
+    zero = true;
+    for (int i = 0; i < 30; i++)
+        zero &= is_zero(arena_alloc(&a, 1000), 1000);
+    ok(zero && a.held == held, "zeroed, to be filled again");
     return done_testing();
 }
