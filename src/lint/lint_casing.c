@@ -5,6 +5,7 @@
  *    (test_lint_table: as many of both)
  * 2. A keyword that mixes both says nothing about its AS. (test_lint_table: a mixed keyword)
  */
+#include "base/map.h"
 #include "lint/lint_rules.h"
 
 static bool has_small(struct str s)
@@ -119,41 +120,60 @@ static const struct lint_rule as = {
     .repairs = FIX_SAFE,
 };
 
-static bool same_name(struct str a, struct str b)
+/* The word that may name an earlier stage, or NULL. */
+static const struct placed *reference(const struct dockerfile_instruction *i)
 {
-    return a.n == b.n && !strncasecmp(a.p, b.p, a.n);
+    const struct dockerfile_flag *from = dockerfile_flag(i, "from");
+    if (i->kind == DOCKERFILE_FROM && i->words.n)
+        return &i->words.v[0].text;
+    return from && (i->kind == DOCKERFILE_COPY || i->kind == DOCKERFILE_ADD) ? &from->value : NULL;
 }
 
-/* All that names the stage below it, too: some builders tell its letters apart. */
-static void recase_references(struct lint_context *c, struct lint_finding *f,
-                              const struct lint_stage *stage)
+struct references VEC(const struct placed *);
+
+/* Names in small letters → where they stand. */
+static struct map references_of(struct lint_context *c)
 {
-    struct str name = stage->s->name.s, want = cased(c->a, name, true);
-    for (size_t i = stage->step + 1; i < c->file->steps.n; i++) {
-        const struct dockerfile_instruction *one = c->file->steps.v[i].i;
-        const struct dockerfile_flag *from = dockerfile_flag(one, "from");
-        const struct placed *text = NULL;
-        if (one->kind == DOCKERFILE_FROM && one->words.n)
-            text = &one->words.v[0].text;
-        else if (from && (one->kind == DOCKERFILE_COPY || one->kind == DOCKERFILE_ADD))
-            text = &from->value;
-        if (text && same_name(text->s, name) && !str_eq(text->s, want))
-            lint_edit(c, f, placed_span(text, 0, text->s.n), STR_F, STR_A(want));
+    struct map all = {.a = c->a};
+    vec_each (&c->file->steps, i) {
+        const struct placed *text = reference(c->file->steps.v[i].i);
+        if (!text || !has_capital(text->s))
+            continue;
+        void **slot = map_at(&all, cased(c->a, text->s, true));
+        if (!*slot)
+            *slot = arena_new(c->a, struct references);
+        *vec_push(c->a, (struct references *)*slot) = text;
     }
+    return all;
 }
 
-static void check_name(struct lint_context *c, const struct lint_stage *stage)
+/* Who calls the builder with the old name may have one that tells letters apart: not a safe repair.
+ * What names the stage in the file is mended with the first stage of that name. */
+static void rename_stage(struct lint_context *c, struct lint_finding *f, const struct placed *name,
+                         struct map *all)
 {
-    const struct placed *name = &stage->s->name;
-    if (!has_capital(name->s) || memchr(name->s.p, '$', name->s.n))
-        return;
-    struct lint_finding *f = lint_add(c, placed_span(name, 0, name->s.n),
-                                      "the name " STR_F " has capital letters", STR_A(name->s));
+    struct str want = cased(c->a, name->s, true);
+    struct references *list = map_get(all, want);
     recase(c, f, name, true);
-    /* who calls the builder with the old name may have one that tells letters apart */
-    if (f->fix.edits.n) {
-        lint_fix(c, f, FIX_UNSAFE, "names the stage in small letters");
-        recase_references(c, f, stage);
+    if (!f->fix.edits.n)
+        return;
+    lint_fix(c, f, FIX_UNSAFE, "names the stage in small letters");
+    for (size_t i = 0; list && i < list->n; i++)
+        lint_edit(c, f, placed_span(list->v[i], 0, list->v[i]->s.n), STR_F, STR_A(want));
+    if (list)
+        list->n = 0;
+}
+
+static void check_names(struct lint_context *c)
+{
+    struct map all = references_of(c);
+    vec_each (&c->file->stages, i) {
+        const struct placed *name = &c->file->stages.v[i].s->name;
+        if (has_capital(name->s) && !memchr(name->s.p, '$', name->s.n))
+            rename_stage(c,
+                         lint_add(c, placed_span(name, 0, name->s.n),
+                                  "the name " STR_F " has capital letters", STR_A(name->s)),
+                         name, &all);
     }
 }
 
@@ -166,7 +186,7 @@ static const struct lint_rule name = {
              .remedy = "Write the name in small letters, and wherever it is used.",
              .example = "FROM golang:1.22 AS build"},
     .ours = true,
-    .stage = check_name,
+    .file_hook = check_names,
     .repairs = FIX_UNSAFE,
 };
 

@@ -98,27 +98,29 @@ static void read_comment(struct ignorer *ig, const struct dockerfile_item *item,
 
 /* ---- comments inside instructions ---- */
 
-/* The line behind the comment that is neither comment nor empty. */
-static uint32_t line_behind(const struct lint_file *f, const struct dockerfile_instruction *i,
-                            size_t comment)
+/* Of each comment the line behind it that is neither comment nor empty. From the last line on: a
+ * line knows what is behind it. */
+static uint32_t *lines_behind(const struct ignorer *ig, const struct dockerfile_instruction *i)
 {
-    uint32_t line = line_of(f, i->comments.v[comment].from) + 1;
-    size_t empty = 0;
-    for (size_t k = comment + 1;;) {
-        while (empty < i->empty_lines.n && line_of(f, i->empty_lines.v[empty].from) < line)
-            empty++;
-        bool is_empty =
-            empty < i->empty_lines.n && line_of(f, i->empty_lines.v[empty].from) == line;
-        bool is_comment = k < i->comments.n && line_of(f, i->comments.v[k].from) == line;
-        if (!is_empty && !is_comment)
-            return line;
-        k += is_comment;
-        line++;
+    uint32_t *behind = arena_array(ig->a, uint32_t, i->comments.n);
+    uint32_t last = 0, target = 0; /* the line looked at before, and what is behind that */
+    for (size_t comments = i->comments.n, empty = i->empty_lines.n; comments;) {
+        struct span comment = i->comments.v[comments - 1];
+        bool is_empty = empty && i->empty_lines.v[empty - 1].from > comment.from;
+        uint32_t line = line_of(ig->f, is_empty ? i->empty_lines.v[empty - 1].from : comment.from);
+        target = line + 1 == last ? target : line + 1;
+        last = line;
+        if (is_empty)
+            empty--;
+        else
+            behind[--comments] = target;
     }
+    return behind;
 }
 
 static void read_inside(struct ignorer *ig, const struct dockerfile_instruction *i)
 {
+    uint32_t *behind = lines_behind(ig, i);
     vec_each (&i->comments, k) {
         struct span place = i->comments.v[k];
         struct str text = str_slice(ig->f->d.text, place.from, place.to);
@@ -127,7 +129,7 @@ static void read_inside(struct ignorer *ig, const struct dockerfile_instruction 
             continue;
         struct lint_pragma p = lint_pragma_read(ig->a, str_from(text, mark), false);
         if (p.kind == LINT_PRAGMA_IGNORE)
-            put_line(ig, line_behind(ig->f, i, k), &p, text, place.from);
+            put_line(ig, behind[k], &p, text, place.from);
     }
 }
 
