@@ -347,7 +347,8 @@ static void join_errors(struct reader *r)
     struct dockerfile_errors *to = &r->f->errors;
     vec_each (&r->f->d.errors, i)
         *vec_push(r->a, to) = r->f->d.errors.v[i];
-    vec_each (&r->scope.errors, i)
+    /* hadolint expands nothing, and so finds nothing wrong there */
+    for (size_t i = 0; i < r->scope.errors.n && !r->how->compat; i++)
         *vec_push(r->a, to) = r->scope.errors.v[i];
     if (to->n)
         qsort(to->v, to->n, sizeof *to->v, by_place);
