@@ -47,7 +47,7 @@ static int audit(struct cli *cli, const struct values *v, const struct image *im
     struct facts facts;
     struct audit_report report;
     struct layer_cache cache;
-    struct facts_how how = {.wish = FACTS_CONTENT | FACTS_SECRETS | FACTS_LIBRARIES};
+    struct facts_how how = {.wish = FACTS_CONTENT | FACTS_SECRETS | FACTS_LIBRARIES | FACTS_SUMS};
     bool cached = !v->no_cache && layer_cache_open(cli->a, how.wish, how.digests, &cache);
     struct audit_options audit_how = {.policy = policy, .today = (int32_t)(time(NULL) / 86400)};
     how.cache = cached ? &cache.hooks : NULL;

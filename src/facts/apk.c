@@ -30,6 +30,7 @@ static void add_file(struct arena *a, struct str folder, struct str name, struct
         return;
     const char *between = folder.n && name.n ? "/" : "";
     facts_add(a, &p->files, str_fmt(a, "/" STR_F "%s" STR_F, STR_A(folder), between, STR_A(name)));
+    facts_add(a, &p->sums, (struct str){0});
     room->files--;
 }
 
@@ -70,6 +71,10 @@ static void take(struct arena *a, char key, struct str value, struct str *folder
     case 'R':
         if (value.n)
             add_file(a, *folder, value, room, p);
+        break;
+    case 'Z':
+        if (p->sums.n)
+            p->sums.v[p->sums.n - 1] = value;
         break;
     default:
         break;

@@ -8,6 +8,14 @@
  * named in *notes. */
 void facts_packages_read(struct facts *f, struct arena *a, struct strs *notes);
 
+/* Holds files of packages against the sums that databases have of them: fills f->changed. Needs
+ * owners; find() gives the node a list's path names, as diversions have it, or NULL. */
+struct facts_finder {
+    void *ctx;
+    struct tree_node *(*find)(void *ctx, const struct facts_package *package, struct str path);
+};
+void facts_changes_read(struct facts *f, struct arena *a, const struct facts_finder *finder);
+
 /* The base's rung, from all the other facts but command and user. */
 void facts_base_read(struct facts *f, struct arena *a);
 

@@ -82,7 +82,7 @@ struct file_facts {
 };
 
 /* Of what facts are made and how they are kept: changes with every change of it. */
-enum { FACTS_VERSION = 3 };
+enum { FACTS_VERSION = 4 };
 
 /* What the visitor left ⇄ bytes; reading: f is NULL, and the result is of w's arena. */
 struct file_facts *facts_codec(struct codec *w, struct file_facts *f);
@@ -93,6 +93,7 @@ enum facts_wish {
         1, /* ELF, scripts and texts: what hardening and the rules about programs need */
     FACTS_SECRETS = 2,   /* secrets in any file */
     FACTS_LIBRARIES = 4, /* packages of programming languages */
+    FACTS_SUMS = 8,      /* whether files are as their packages installed them */
 };
 
 /* One reading of an image: what is wanted, and what is not of one file. Lives as long as the tree.
@@ -134,6 +135,7 @@ struct facts_package {
                             their new name */
     uint64_t bytes;      /* of its files that are in the merged tree */
     uint32_t layer;      /* whose database first has it at this version */
+    struct strs sums;    /* apk: of files, "Q1" and base64 of SHA-1; empty where it has none */
     struct strs depends; /* names that satisfy Depends/Pre-Depends; alternatives each */
     struct strs provides;
 };
@@ -168,6 +170,13 @@ struct facts_run_as {
     struct str home; /* of the passwd entry, else "/" */
 };
 
+/* A file that is not as its package brought it. */
+struct facts_change {
+    uint32_t package; /* index */
+    const struct tree_node *node;
+};
+struct facts_changes VEC(struct facts_change);
+
 /* A library in the merged tree. */
 struct facts_installed {
     const struct facts_library *library;
@@ -184,6 +193,8 @@ struct facts {
     size_t n_groups;
     struct facts_packages packages;
     struct map package_by_name;        /* struct facts_package * */
+    size_t n_summed;                   /* files that were held against their package's sums */
+    struct facts_changes changed;      /* of them; of FACTS_SUMS only */
     struct facts_installeds libraries; /* by path; those that an installed package owns, too */
     struct facts_base base;
     struct facts_run_as run_as;

@@ -86,7 +86,7 @@ static struct tree_node *find_file(struct reading *r, struct str path)
         tree_resolve(r->f->tree, &r->scratch, (struct str){0}, folder.n ? folder : STR("/"),
                      TREE_FOLLOW, &found);
         arena_rewind(&r->scratch, mark);
-        r->folder = folder;
+        r->folder = str_dup(&r->scratch, folder);
         r->folder_node = found.error ? NULL : found.node;
     }
     if (!r->folder_node || r->folder_node->inode->type != ENTRY_DIR || !name.n)
@@ -242,6 +242,14 @@ static void find_layers(struct reading *r)
     }
 }
 
+static struct tree_node *find_owned(void *ctx, const struct facts_package *package, struct str path)
+{
+    struct reading *r = ctx;
+    const struct diversion *d =
+        package->kind == PACKAGE_DPKG ? map_get(&r->diversions, path) : NULL;
+    return find_file(r, d && !str_eq(d->package, package->name) ? d->to : path);
+}
+
 static void count_bytes(const struct facts *f)
 {
     for (size_t i = 0; i < f->tree->n_inodes; i++) {
@@ -267,6 +275,7 @@ void facts_packages_read(struct facts *f, struct arena *a, struct strs *notes)
             *at = &f->packages.v[i];
         own_files(&r, i);
     }
+    facts_changes_read(f, a, &(struct facts_finder){&r, find_owned});
     count_bytes(f);
     find_layers(&r);
     arena_free(&r.scratch);

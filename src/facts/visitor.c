@@ -3,6 +3,7 @@
  * Invariants
  * 1. A file that nobody has anything to say of costs no memory. (test_visitor: something else)
  */
+#include "facts/sums.h"
 #include "facts/watch.h"
 
 static const struct watch {
@@ -18,8 +19,9 @@ enum { WATCHES = sizeof watches / sizeof *watches };
 
 struct layer {
     struct arena *a;
-    void *states[WATCHES]; /* NULL: not shown anything */
-    bool wants[WATCHES];   /* the file that is read now */
+    struct facts_summing *summing; /* NULL: not wished for */
+    void *states[WATCHES];         /* NULL: not shown anything */
+    bool wants[WATCHES];           /* the file that is read now */
 };
 
 static void *begin(void *ctx, struct arena *layer_arena, size_t layer)
@@ -28,6 +30,7 @@ static void *begin(void *ctx, struct arena *layer_arena, size_t layer)
     unsigned wish = reading ? reading->wish : FACTS_CONTENT;
     struct layer *l = arena_new(layer_arena, struct layer);
     l->a = layer_arena;
+    l->summing = wish & FACTS_SUMS ? facts_summing_new() : NULL;
     for (int i = 0; i < WATCHES; i++)
         if (watches[i].wish & wish)
             l->states[i] = watches[i].watcher->begin(reading, layer_arena, layer);
@@ -37,7 +40,9 @@ static void *begin(void *ctx, struct arena *layer_arena, size_t layer)
 static void *open_file(void *layer_state, const struct image_entry *entry)
 {
     struct layer *l = layer_state;
-    bool some = false;
+    bool some = l->summing != NULL;
+    if (l->summing)
+        facts_summing_begin(l->summing);
     for (int i = 0; i < WATCHES; i++) {
         l->wants[i] = l->states[i] && watches[i].watcher->open(l->states[i], entry);
         some |= l->wants[i];
@@ -48,17 +53,21 @@ static void *open_file(void *layer_state, const struct image_entry *entry)
 static int data(void *file_state, const void *p, size_t n, struct err *e)
 {
     struct layer *l = file_state;
+    if (l->summing)
+        facts_summing_add(l->summing, p, n);
     for (int i = 0; i < WATCHES; i++)
         if (l->wants[i] && watches[i].watcher->data(l->states[i], p, n, e))
             return -1;
     return 0;
 }
 
-static void *done(void *file_state)
+static void *done(void *file_state, struct tree_sums *sums)
 {
     struct layer *l = file_state;
     struct file_facts facts = {0}, *ret = NULL;
     bool some = false;
+    if (l->summing)
+        facts_summing_end(l->summing, sums);
     for (int i = 0; i < WATCHES; i++)
         if (l->wants[i])
             some |= watches[i].watcher->done(l->states[i], &facts);
@@ -72,6 +81,7 @@ static void *done(void *file_state)
 static void end(void *layer_state)
 {
     struct layer *l = layer_state;
+    facts_summing_free(l->summing);
     for (int i = 0; i < WATCHES; i++)
         if (l->states[i])
             watches[i].watcher->end(l->states[i]);

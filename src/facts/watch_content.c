@@ -25,30 +25,32 @@ static const struct text_file {
     struct str prefix;
     const char *suffix;
     enum text_kind kind;
+    unsigned wish; /* only with this; 0: always */
 } text_files[] = {
-    {STR_INIT("etc/passwd"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/group"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/shadow"), NULL, TEXT_SHADOW},
-    {STR_INIT("etc/os-release"), NULL, TEXT_PLAIN},
-    {STR_INIT("usr/lib/os-release"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/ld.so.cache"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/ld.so.conf"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/ld.so.conf.d/"), "", TEXT_PLAIN},
-    {STR_INIT("etc/ld.so.preload"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/ld-musl-"), ".path", TEXT_PLAIN},
-    {STR_INIT("etc/nsswitch.conf"), NULL, TEXT_PLAIN},
-    {STR_INIT("usr/etc/nsswitch.conf"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/pam.conf"), NULL, TEXT_PLAIN},
-    {STR_INIT("etc/pam.d/"), "", TEXT_PLAIN},
-    {STR_INIT("usr/etc/pam.d/"), "", TEXT_PLAIN},
-    {STR_INIT("usr/lib/pam.d/"), "", TEXT_PLAIN},
-    {STR_INIT("etc/ssl/openssl.cnf"), NULL, TEXT_PLAIN},
-    {STR_INIT("var/lib/dpkg/status"), NULL, TEXT_PLAIN},
-    {STR_INIT("var/lib/dpkg/diversions"), NULL, TEXT_PLAIN},
-    {STR_INIT("var/lib/dpkg/status.d/"), "", TEXT_PLAIN},
-    {STR_INIT("var/lib/dpkg/info/"), ".list", TEXT_PLAIN},
-    {STR_INIT("lib/apk/db/installed"), NULL, TEXT_PLAIN},
-    {STR_INIT("usr/lib/apk/db/installed"), NULL, TEXT_PLAIN},
+    {STR_INIT("etc/passwd"), NULL, TEXT_PLAIN, 0},
+    {STR_INIT("etc/group"), NULL, TEXT_PLAIN, 0},
+    {STR_INIT("etc/shadow"), NULL, TEXT_SHADOW, 0},
+    {STR_INIT("etc/os-release"), NULL, TEXT_PLAIN, 0},
+    {STR_INIT("usr/lib/os-release"), NULL, TEXT_PLAIN, 0},
+    {STR_INIT("etc/ld.so.cache"), NULL, TEXT_PLAIN, 0},
+    {STR_INIT("etc/ld.so.conf"), NULL, TEXT_PLAIN, 0},
+    {STR_INIT("etc/ld.so.conf.d/"), "", TEXT_PLAIN, 0},
+    {STR_INIT("etc/ld.so.preload"), NULL, TEXT_PLAIN, 0},
+    {STR_INIT("etc/ld-musl-"), ".path", TEXT_PLAIN, 0},
+    {STR_INIT("etc/nsswitch.conf"), NULL, TEXT_PLAIN, 0},
+    {STR_INIT("usr/etc/nsswitch.conf"), NULL, TEXT_PLAIN, 0},
+    {STR_INIT("etc/pam.conf"), NULL, TEXT_PLAIN, 0},
+    {STR_INIT("etc/pam.d/"), "", TEXT_PLAIN, 0},
+    {STR_INIT("usr/etc/pam.d/"), "", TEXT_PLAIN, 0},
+    {STR_INIT("usr/lib/pam.d/"), "", TEXT_PLAIN, 0},
+    {STR_INIT("etc/ssl/openssl.cnf"), NULL, TEXT_PLAIN, 0},
+    {STR_INIT("var/lib/dpkg/status"), NULL, TEXT_PLAIN, 0},
+    {STR_INIT("var/lib/dpkg/diversions"), NULL, TEXT_PLAIN, 0},
+    {STR_INIT("var/lib/dpkg/status.d/"), "", TEXT_PLAIN, 0},
+    {STR_INIT("var/lib/dpkg/info/"), ".list", TEXT_PLAIN, 0},
+    {STR_INIT("var/lib/dpkg/info/"), ".md5sums", TEXT_PLAIN, FACTS_SUMS},
+    {STR_INIT("lib/apk/db/installed"), NULL, TEXT_PLAIN, 0},
+    {STR_INIT("usr/lib/apk/db/installed"), NULL, TEXT_PLAIN, 0},
 };
 
 enum mode { MODE_SNIFF, MODE_SKIP, MODE_HOLD, MODE_SPOOL };
@@ -67,6 +69,7 @@ struct visit {
 
 struct layer {
     struct arena *a;
+    unsigned wish;        /* of enum facts_wish */
     struct arena scratch; /* the buffer alone */
     char *buffer;
     size_t cap;
@@ -74,11 +77,11 @@ struct layer {
     struct visit file;
 };
 
-static const struct text_file *find_text(struct str path)
+static const struct text_file *find_text(struct str path, unsigned wish)
 {
     for (size_t i = 0; i < sizeof text_files / sizeof *text_files; i++) {
         const struct text_file *t = &text_files[i];
-        if (!str_starts(path, t->prefix))
+        if (!str_starts(path, t->prefix) || (t->wish && !(t->wish & wish)))
             continue;
         struct str rest = str_from(path, t->prefix.n);
         if (t->suffix ? rest.n && str_find(rest, '/') == rest.n && str_ends(rest, str_of(t->suffix))
@@ -110,10 +113,10 @@ static bool has_room(const struct layer *l, uint64_t n)
 
 static void *begin(struct facts_reading *reading, struct arena *layer_arena, size_t layer)
 {
-    (void)reading;
     (void)layer;
     struct layer *l = arena_new(layer_arena, struct layer);
     l->a = layer_arena;
+    l->wish = reading ? reading->wish : FACTS_CONTENT;
     l->file.fd = -1;
     return l;
 }
@@ -123,7 +126,7 @@ static bool open_file(void *state, const struct image_entry *entry)
     struct layer *l = state;
     struct str path = entry->path;
     sys_fd_close(&l->file.fd);
-    l->file = (struct visit){.fd = -1, .size = entry->size, .text = find_text(path)};
+    l->file = (struct visit){.fd = -1, .size = entry->size, .text = find_text(path, l->wish)};
     l->file.keep_script =
         entry->size <= LIMIT_SCRIPT_BYTES && !str_starts(path, STR("var/lib/dpkg/info/"));
     if (!l->file.text) {

@@ -58,8 +58,8 @@ static bool open_file(void *state, const struct image_entry *entry)
 {
     struct layer *l = state;
     l->place = entry->size && entry->size <= LIMIT_TEXT_BYTES && l->kept < LIMIT_FACTS_BYTES
-                    ? place_of(entry->path)
-                    : NULL;
+                   ? place_of(entry->path)
+                   : NULL;
     l->text = (struct buf){.a = &l->scratch};
     return l->place;
 }

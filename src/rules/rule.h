@@ -58,6 +58,9 @@ struct str rule_owner_text(struct rule_context *c, const struct tree_node *node)
 /* The word is in a list with blanks between, before and behind: " sh bash dash ". */
 bool rule_lists(const char *list, struct str word);
 
+/* Findings of 4.11: files that their packages' databases know otherwise. */
+void rule_changed_files(struct rule_context *c);
+
 /* "1 file", "2 files". */
 struct str rule_count_text(struct arena *a, size_t n, const char *what);
 

@@ -14,6 +14,11 @@
 
 enum { TREE_NO_OWNER = 0 };
 
+/* The first eight bytes of digests of a file's content, the first byte highest; 0: not known. */
+struct tree_sums {
+    uint64_t md5, sha1;
+};
+
 struct tree_inode {
     uint32_t id; /* 0, 1, … n_inodes-1 in the tree: an index for tables beside it */
     enum image_entry_type type; /* never ENTRY_HARDLINK */
@@ -30,7 +35,8 @@ struct tree_inode {
     uint32_t n_xattrs;
     bool has_digest;
     struct digest digest; /* of a regular file's content, when asked for */
-    void *facts;          /* what the visitor returned for this file; of that layer's arena */
+    struct tree_sums sums;
+    void *facts; /* what the visitor returned for this file; of that layer's arena */
 };
 
 struct tree_node {
@@ -73,7 +79,7 @@ struct tree_visitor {
     void *(*begin)(void *ctx, struct arena *layer_arena, size_t layer);
     void *(*open)(void *layer_state, const struct image_entry *entry);
     int (*data)(void *file_state, const void *p, size_t n, struct err *e);
-    void *(*done)(void *file_state);
+    void *(*done)(void *file_state, struct tree_sums *sums);
     void (*end)(void *layer_state);
     /* What done() returned ⇄ bytes; with a cache only. Reading: facts is NULL, and the result, of
      * the layer's arena, stands for it. */

@@ -78,7 +78,7 @@ static int read_file(struct reading *r, const struct image_entry *entry, struct 
         inode->digest = digest_end(running);
     inode->has_digest = digest;
     if (file)
-        inode->facts = r->visitor->done(file);
+        inode->facts = r->visitor->done(file, &inode->sums);
     return 0;
 }
 

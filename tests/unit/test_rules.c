@@ -177,7 +177,13 @@ static const struct rule_case {
      "history /bin/sh -c echo \"deb [trusted=yes] http://x y z\" > /etc/apt/sources.list\n"},
     {"CIS-4.11", CHECK_FAIL, "--trusted-host",
      "history /bin/sh -c pip install --trusted-host=x y\n"},
-    {"CIS-4.11", CHECK_SKIPPED, "not compared", "history /bin/sh -c apk add x\n"},
+    {"CIS-4.11", CHECK_FAIL, "this program is not the one that package t 1 brought",
+     "f bin/t 755 0:0 #!/bin/sh\\n\nf lib/apk/db/installed 644 0:0 "
+     "P:t\\nV:1\\nF:bin\\nR:t\\nZ:Q1hvfkN/qlp/zhXR3cuerq6jd2Z7g=\\n\n"},
+    {"CIS-4.11", CHECK_PASS, "1 file of packages compared",
+     "history RUN true\nf bin/t 755 0:0 a\nf lib/apk/db/installed 644 0:0 "
+     "P:t\\nV:1\\nF:bin\\nR:t\\nZ:Q1hvfkN/qlp/zhXR3cuerq6jd2Z7g=\\n\n"},
+    {"CIS-4.11", CHECK_SKIPPED, "no package database has sums", "history /bin/sh -c apk add x\n"},
 
     {"CIS-4.12", CHECK_FAIL, "a download is run as it comes: curl -fsSL https://x.org/i | bash",
      "history RUN /bin/sh -c curl -fsSL https://x.org/i | sudo -E bash - # buildkit\n"},
@@ -229,7 +235,7 @@ static const struct rule_case {
 
 /* These wait for evidence that no image holds. */
 static const char *const never_finds[] = {"CIS-4.4", "CIS-4.5", NULL};
-static const char *const never_passes[] = {"CIS-4.4", "CIS-4.5", "CIS-4.11", "CIS-4.12", NULL};
+static const char *const never_passes[] = {"CIS-4.4", "CIS-4.5", "CIS-4.12", NULL};
 
 /* ---- a case → an audit ---- */
 
@@ -431,7 +437,7 @@ static void audit_text(struct arena *a, const char *text, struct policy *policy,
     ret->image = make_image(m);
     json_decref(m->config);
     json_decref(m->history);
-    struct facts_how how = {.wish = FACTS_CONTENT | FACTS_SECRETS};
+    struct facts_how how = {.wish = FACTS_CONTENT | FACTS_SECRETS | FACTS_SUMS};
     struct facts *facts = arena_new(a, struct facts);
     struct audit_options options = {.policy = policy ? policy : &m->policy, .today = TODAY};
     if (facts_read(a, ret->image, &how, &ret->tree, facts, NULL, &e))

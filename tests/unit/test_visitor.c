@@ -9,6 +9,7 @@
 static const struct file_facts *visit(void *layer, const char *path, struct str bytes, size_t piece)
 {
     struct image_entry entry = {.path = str_of(path), .size = bytes.n};
+    struct tree_sums sums;
     struct err e = {0};
     void *file = facts_visitor.open(layer, &entry);
     if (!file)
@@ -20,7 +21,7 @@ static const struct file_facts *visit(void *layer, const char *path, struct str 
             return NULL;
         }
     }
-    return facts_visitor.done(file);
+    return facts_visitor.done(file, &sums);
 }
 
 static struct str read_self(struct arena *a)

@@ -9,6 +9,7 @@ static const struct file_facts *visit(const struct tree_visitor *v, void *layer,
                                       size_t piece)
 {
     struct image_entry entry = {.path = STR("srv/settings"), .size = bytes.n};
+    struct tree_sums sums;
     struct err e = {0};
     void *file = v->open(layer, &entry);
     for (size_t i = 0; file && i < bytes.n; i += piece) {
@@ -16,7 +17,7 @@ static const struct file_facts *visit(const struct tree_visitor *v, void *layer,
         if (v->data(file, part.p, part.n, &e))
             return NULL;
     }
-    return file ? v->done(file) : NULL;
+    return file ? v->done(file, &sums) : NULL;
 }
 
 /* n bytes of lines, with a token that begins at each of the given places. */

@@ -1,0 +1,23 @@
+/* sums: a file's bytes → the digests that package databases have of it, cut to what tells a change.
+ *
+ * Not for identity: 64 bits of MD5 or SHA-1 tell that a file is not the one that was installed, no
+ * more. An intruder who can write the file can write the database, too. */
+#ifndef FACTS_SUMS_H
+#define FACTS_SUMS_H
+
+#include "tree/tree.h"
+
+/* One at a time, used again for each file. */
+struct facts_summing;
+struct facts_summing *facts_summing_new(void); /* NULL: libcrypto refuses (FIPS: no MD5) */
+void facts_summing_free(struct facts_summing *s);
+
+void facts_summing_begin(struct facts_summing *s);
+void facts_summing_add(struct facts_summing *s, const void *p, size_t n);
+void facts_summing_end(struct facts_summing *s, struct tree_sums *ret);
+
+/* The first eight bytes, as struct tree_sums has them, of hexadecimal or raw ones; 0: fewer. */
+uint64_t facts_sum_hex(struct str hex);
+uint64_t facts_sum_raw(const void *bytes, size_t n);
+
+#endif
