@@ -94,6 +94,9 @@ enum {
     LIMIT_HEREDOCS = 256,
     /* Brackets, groups and scripts in scripts. Real scripts have under 15. */
     LIMIT_SHELL_DEPTH = 100,
+    /* Programs that run each other in one command: sudo env nice … Each has all words after it. Real
+     * ones have under five. */
+    LIMIT_SHELL_WRAPPERS = 16,
     /* Commands and words of one script. The longest real ones have under 5,000; LIMIT_SCRIPT_BYTES
      * has room for no more. */
     LIMIT_SHELL_COMMANDS = 128 * 1024,
@@ -112,7 +115,7 @@ enum {
     LIMIT_LINT_VARIABLES = 1024,
     /* Bytes that are read again while one Dockerfile is repaired, beside so many times its own, and
      * what each reading counts at least. Real files are read three times. */
-    LIMIT_REPAIR_WORK = 16 * 1024 * 1024,
+    LIMIT_REPAIR_WORK = 4 * 1024 * 1024,
     LIMIT_REPAIR_TIMES = 8,
     LIMIT_REPAIR_LEAST = 4096,
     /* Bytes that variables bring into the commands of a Dockerfile that is linted; beyond it they

@@ -3,7 +3,7 @@
  * Invariants
  * 1. The inner command's words are part of the outer one's array; nothing is copied.
  *    (test_shell: wrappers)
- * 2. Wrappers in wrappers end at LIMIT_SHELL_DEPTH. (test_shell: deep)
+ * 2. Wrappers in wrappers end at LIMIT_SHELL_WRAPPERS. (test_shell: deep)
  */
 #include "base/limits.h"
 #include "dockerfile/shell_parse.h"
@@ -164,10 +164,20 @@ static void find_exec(struct shell_reader *r, size_t index)
     }
 }
 
+/* Too many programs run it through each other. */
+static bool is_deep(const struct shell_reader *r, size_t index)
+{
+    unsigned n = 0;
+    while (n < LIMIT_SHELL_WRAPPERS && index != SHELL_NONE) {
+        index = r->out->commands.v[index].via;
+        n++;
+    }
+    return index != SHELL_NONE;
+}
+
 void shell_unwrap(struct shell_reader *r, size_t index)
 {
-    unsigned depth = r->depth;
-    for (; depth < LIMIT_SHELL_DEPTH; depth++) {
+    while (r->depth < LIMIT_SHELL_DEPTH && !is_deep(r, index)) {
         struct str name = r->out->commands.v[index].program;
         const struct wrapper *wrapper = NULL;
         for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers && !wrapper; i++)
