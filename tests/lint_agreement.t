@@ -114,6 +114,9 @@ sub real_files {
 sub buildkit_cases {
     my ($right, $all) = (0, 0);
     my @cases = lines("$data/dockerfiles/buildkit-cases.jsonl");
+    my %expected; # of one text: a case that differs in what is not recorded decides nothing
+    $expected{$_->{dockerfile}}{join ',', sort map { "$_->{rule} $_->{line}" } @{$_->{warnings}}} = 1 for @cases;
+    @cases = grep { keys %{$expected{$_->{dockerfile}}} == 1 } @cases;
     my @found;
     for my $c (@cases) {
         my @options = ('--no-shellcheck', '--only', join(',', buildkit_rules()));
