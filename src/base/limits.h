@@ -50,6 +50,10 @@ enum {
     LIMIT_PACKAGES = 64 * 1024,
     LIMIT_PACKAGE_NAMES = 1024 * 1024,
     LIMIT_PACKAGE_FILES = 4 * 1000 * 1000,
+    /* An rpm database: those of large machines have 200 MiB. It passes through a temporary file, and
+     * the header of one package through memory (the largest, of kernels and documents, have 8 MiB). */
+    LIMIT_RPM_BYTES = 512 * 1024 * 1024,
+    LIMIT_RPM_HEADER = 64 * 1024 * 1024,
     /* Packages of programming languages in an image. The largest front ends have 5,000. */
     LIMIT_LIBRARIES = 1024 * 1024,
     /* Accounts, groups, or members of all groups. */

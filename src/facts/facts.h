@@ -71,9 +71,11 @@ struct file_facts {
      * os-release,ld.so.cache,ld.so.conf,ld.so.conf.d/,ld.so.preload,ld-musl-ARCH.path,
      * nsswitch.conf,pam.conf,pam.d/,ssl/openssl.cnf}, the package databases; and every shell script
      * of at most LIMIT_SCRIPT_BYTES that is not a package's own install script. Of /etc/shadow only
-     * the names with an empty password, one a line: hashes are not kept. */
+     * the names with an empty password, one a line: hashes are not kept. Of an rpm database what
+     * facts_rpm_read() reads. */
     struct str text;
     bool text_left_out; /* over LIMIT_TEXT_BYTES, or its layer's texts over LIMIT_FACTS_BYTES */
+    struct str note;    /* "lists more than is read": what is not known of it; or empty */
     struct facts_library *libraries; /* of FACTS_LIBRARIES only */
     size_t n_libraries;
     struct facts_secret *secrets; /* by place; of FACTS_SECRETS only */
@@ -82,7 +84,7 @@ struct file_facts {
 };
 
 /* Of what facts are made and how they are kept: changes with every change of it. */
-enum { FACTS_VERSION = 4 };
+enum { FACTS_VERSION = 5 };
 
 /* What the visitor left ⇄ bytes; reading: f is NULL, and the result is of w's arena. */
 struct file_facts *facts_codec(struct codec *w, struct file_facts *f);
@@ -121,18 +123,24 @@ struct facts_group {
     struct strs members;
 };
 
-enum package_kind { PACKAGE_DPKG, PACKAGE_APK };
+enum package_kind { PACKAGE_DPKG, PACKAGE_APK, PACKAGE_RPM, PACKAGE_KINDS };
+
+/* Which digest of its files a package tells. */
+enum facts_sum { SUM_NONE, SUM_MD5, SUM_SHA1, SUM_SHA256, SUM_KINDS };
 
 struct facts_package {
     enum package_kind kind;
     struct str name, version, arch;
     struct str source, source_version; /* what advisories are filed under */
     struct str licence;
-    struct str section; /* dpkg Section, empty for apk */
+    struct str section; /* dpkg Section, rpm Group, empty for apk */
     bool essential;
     uint64_t installed_size; /* bytes, as its maker says; 0 when unknown */
     struct strs files;   /* absolute paths as its list has them, folders too; diverted ones under
                             their new name */
+    uint64_t *file_sums; /* rpm: of files, side by side: the first eight bytes of their digests,
+                            the first byte highest; 0: none */
+    enum facts_sum file_sum_kind;
     uint64_t bytes;      /* of its files that are in the merged tree */
     uint32_t layer;      /* whose database first has it at this version */
     struct strs sums;    /* apk: of files, "Q1" and base64 of SHA-1; empty where it has none */

@@ -18,8 +18,26 @@
 #define DPKG_STATUS_DIR STR("/var/lib/dpkg/status.d")
 #define DPKG_INFO       STR("/var/lib/dpkg/info")
 
-static const struct str apk_databases[] = {STR_INIT("/lib/apk/db/installed"),
-                                           STR_INIT("/usr/lib/apk/db/installed")};
+typedef void reader(struct str text, struct arena *a, struct facts_room *room,
+                    struct facts_packages *ret);
+
+/* Databases that are one file, files of packages included. Of /lib and /usr/lib, and of the places
+ * of rpm's, one may be a symlink to the other. */
+static const struct whole {
+    struct str path;
+    reader *read;
+} whole_databases[] = {
+    {STR_INIT("/lib/apk/db/installed"), facts_apk_read},
+    {STR_INIT("/usr/lib/apk/db/installed"), facts_apk_read},
+    {STR_INIT("/usr/lib/sysimage/rpm/rpmdb.sqlite"), facts_rpm_read},
+    {STR_INIT("/usr/lib/sysimage/rpm/Packages.db"), facts_rpm_read},
+    {STR_INIT("/usr/lib/sysimage/rpm/Packages"), facts_rpm_read},
+    {STR_INIT("/var/lib/rpm/rpmdb.sqlite"), facts_rpm_read},
+    {STR_INIT("/var/lib/rpm/Packages.db"), facts_rpm_read},
+    {STR_INIT("/var/lib/rpm/Packages"), facts_rpm_read},
+};
+
+enum { WHOLE_DATABASES = sizeof whole_databases / sizeof *whole_databases };
 
 struct diversion {
     struct str to, package;
@@ -60,6 +78,8 @@ static struct str database(struct reading *r, struct str path, struct tree_node 
         return (struct str){0};
     if (file->text_left_out)
         note(r, path, "is too large to be read; its packages are not known");
+    else if (file->note.n)
+        note(r, path, str_cstr(r->a, file->note));
     return file->text;
 }
 
@@ -164,15 +184,18 @@ static void read_dpkg_folder(struct reading *r)
     }
 }
 
-static void read_apk(struct reading *r)
+static void read_whole(struct reading *r)
 {
-    struct tree_node *before = NULL;
-    for (size_t i = 0; i < sizeof apk_databases / sizeof *apk_databases; i++) {
+    const struct tree_node *seen[WHOLE_DATABASES];
+    for (size_t i = 0; i < WHOLE_DATABASES; i++) {
         struct tree_node *node;
-        struct str text = database(r, apk_databases[i], &node);
-        if (node && node != before) /* /lib may be a symlink to /usr/lib */
-            facts_apk_read(text, r->a, &r->room, &r->f->packages);
-        before = node;
+        struct str text = database(r, whole_databases[i].path, &node);
+        bool again = false;
+        for (size_t k = 0; k < i; k++)
+            again |= node && seen[k] == node;
+        seen[i] = node;
+        if (node && !again)
+            whole_databases[i].read(text, r->a, &r->room, &r->f->packages);
     }
 }
 
@@ -184,20 +207,30 @@ static struct str package_key(struct arena *a, const struct facts_package *p)
                    STR_A(p->version));
 }
 
+/* Who reads the file of that path, or NULL. */
+static reader *reader_of(struct str path)
+{
+    for (size_t i = 0; i < WHOLE_DATABASES; i++)
+        if (str_eq(path, whole_databases[i].path))
+            return whole_databases[i].read;
+    return str_eq(path, DPKG_STATUS) ||
+                   (str_starts(path, DPKG_STATUS_DIR) && !str_ends(path, STR(".md5sums")))
+               ? facts_dpkg_read
+               : NULL;
+}
+
 /* One layer's copy of a database; packages of the merged tree that it has are at most that young.
  */
 static void see_copy(const struct map *packages, struct str path, const struct tree_inode *inode)
 {
     const struct file_facts *file = inode->facts;
-    bool apk = str_eq(path, apk_databases[0]) || str_eq(path, apk_databases[1]);
-    if (!file || file->kind != FILE_TEXT ||
-        !(apk || str_eq(path, DPKG_STATUS) ||
-          (str_starts(path, DPKG_STATUS_DIR) && !str_ends(path, STR(".md5sums")))))
+    reader *read = reader_of(path);
+    if (!file || file->kind != FILE_TEXT || !read)
         return;
     struct arena copy = {0};
     struct facts_packages had = {0};
     struct facts_room room = facts_room();
-    (apk ? facts_apk_read : facts_dpkg_read)(file->text, &copy, &room, &had);
+    read(file->text, &copy, &room, &had);
     vec_each (&had, i) {
         struct facts_package *p = map_get(packages, package_key(&copy, &had.v[i]));
         if (p && inode->layer < p->layer)
@@ -218,12 +251,12 @@ static void find_layers(struct reading *r)
     }
     if (!packages.n)
         return;
-    const struct str whole[] = {DPKG_STATUS, apk_databases[0], apk_databases[1]};
-    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
-        struct tree_node *node;
-        if (facts_text_file(r->f, &r->scratch, whole[i], &node))
-            see_copy(&packages, whole[i], node->inode);
-    }
+    struct tree_node *node;
+    if (facts_text_file(r->f, &r->scratch, DPKG_STATUS, &node))
+        see_copy(&packages, DPKG_STATUS, node->inode);
+    for (size_t i = 0; i < WHOLE_DATABASES; i++)
+        if (facts_text_file(r->f, &r->scratch, whole_databases[i].path, &node))
+            see_copy(&packages, whole_databases[i].path, node->inode);
     tree_resolve(tree, &r->scratch, (struct str){0}, DPKG_STATUS_DIR, TREE_FOLLOW, &dir);
     for (struct tree_node *n = dir.error ? NULL : dir.node->child; n; n = n->next)
         see_copy(&packages, tree_path(&r->scratch, n), n->inode);
@@ -265,7 +298,7 @@ void facts_packages_read(struct facts *f, struct arena *a, struct strs *notes)
     r.diversions.a = &r.scratch;
     read_dpkg(&r);
     read_dpkg_folder(&r);
-    read_apk(&r);
+    read_whole(&r);
     if (facts_room_spent(&r.room))
         note(&r, STR("the package databases"), "list more than is read; the rest is left out");
     f->package_by_name = (struct map){.a = a};

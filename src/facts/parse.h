@@ -62,4 +62,10 @@ struct strs facts_dpkg_md5sums(struct str text, struct arena *a, struct facts_ro
 void facts_apk_read(struct str text, struct arena *a, struct facts_room *room,
                     struct facts_packages *ret);
 
+/* Any kind of rpm database → what facts_rpm_read() reads; *note says what is not in it. The bytes
+ * are scribbled upon. */
+struct str facts_rpm_reduce(char *bytes, size_t n, struct arena *a, struct str *note);
+void facts_rpm_read(struct str reduced, struct arena *a, struct facts_room *room,
+                    struct facts_packages *ret);
+
 #endif

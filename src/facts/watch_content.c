@@ -2,8 +2,8 @@
  * read.
  *
  * What a file is shows in its path (texts, by table) or in its first bytes (ELF, scripts). One
- * buffer a layer holds one file at a time; a large ELF file goes through an unnamed temporary file,
- * of which only the pages that are read come into memory.
+ * buffer a layer holds one file at a time; a large ELF file, or rpm database, goes through an
+ * unnamed temporary file, of which only the pages that are read come into memory.
  *
  * Invariants
  * 1. Beyond what it keeps, a layer costs at most the larger of ELF_IN_MEMORY and LIMIT_TEXT_BYTES.
@@ -18,7 +18,7 @@
 
 enum { ELF_IN_MEMORY = 4 * 1024 * 1024, SNIFF = 256 };
 
-enum text_kind { TEXT_PLAIN, TEXT_SHADOW };
+enum text_kind { TEXT_PLAIN, TEXT_SHADOW, TEXT_RPM };
 
 /* Files known by path: all of it when there is no suffix, else what is between has no slash. */
 static const struct text_file {
@@ -51,6 +51,12 @@ static const struct text_file {
     {STR_INIT("var/lib/dpkg/info/"), ".md5sums", TEXT_PLAIN, FACTS_SUMS},
     {STR_INIT("lib/apk/db/installed"), NULL, TEXT_PLAIN, 0},
     {STR_INIT("usr/lib/apk/db/installed"), NULL, TEXT_PLAIN, 0},
+    {STR_INIT("var/lib/rpm/rpmdb.sqlite"), NULL, TEXT_RPM, 0},
+    {STR_INIT("var/lib/rpm/Packages.db"), NULL, TEXT_RPM, 0},
+    {STR_INIT("var/lib/rpm/Packages"), NULL, TEXT_RPM, 0},
+    {STR_INIT("usr/lib/sysimage/rpm/rpmdb.sqlite"), NULL, TEXT_RPM, 0},
+    {STR_INIT("usr/lib/sysimage/rpm/Packages.db"), NULL, TEXT_RPM, 0},
+    {STR_INIT("usr/lib/sysimage/rpm/Packages"), NULL, TEXT_RPM, 0},
 };
 
 enum mode { MODE_SNIFF, MODE_SKIP, MODE_HOLD, MODE_SPOOL };
@@ -133,9 +139,12 @@ static bool open_file(void *state, const struct image_entry *entry)
         reserve(l, SNIFF);
         return entry->size >= 4;
     }
-    l->file.mode = MODE_HOLD;
+    bool rpm = l->file.text->kind == TEXT_RPM;
+    l->file.mode = rpm && entry->size > ELF_IN_MEMORY ? MODE_SPOOL : MODE_HOLD;
     l->file.interesting = true;
     l->file.facts.kind = FILE_TEXT;
+    if (l->file.mode == MODE_SPOOL && entry->size <= LIMIT_RPM_BYTES)
+        return true; /* the temporary file is made with the first bytes */
     if (entry->size > LIMIT_TEXT_BYTES || !has_room(l, entry->size)) {
         l->file.facts.text_left_out = true;
         l->file.mode = MODE_SKIP;
@@ -220,8 +229,31 @@ static int data(void *state, const void *p, size_t n, struct err *e)
         hold(l, p, n, l->cap);
     if (f->mode != MODE_SPOOL || !n || n > f->size - f->spool)
         return 0;
+    if (f->fd < 0 && begin_spool(l, e))
+        return err_wrap(e, "keeping a large file");
     f->spool += n;
-    return sys_write_all(f->fd, p, n, e) ? err_wrap(e, "keeping a large ELF file") : 0;
+    return sys_write_all(f->fd, p, n, e) ? err_wrap(e, "keeping a large file") : 0;
+}
+
+/* What facts_rpm_read() reads, of a database in memory or in a temporary file. */
+static void keep_rpm(struct layer *l, struct file_facts *f)
+{
+    struct visit *file = &l->file;
+    struct err e = {0};
+    char *map = NULL;
+    if (file->mode != MODE_SPOOL) {
+        f->text = facts_rpm_reduce(l->buffer, file->n, l->a, &f->note);
+    } else if (sys_map(file->fd, (size_t)file->spool, &map, &e)) {
+        f->note = str_dup(l->a, str_of(e.text));
+    } else {
+        f->text = facts_rpm_reduce(map, (size_t)file->spool, l->a, &f->note);
+        sys_unmap(map, (size_t)file->spool);
+    }
+    sys_fd_close(&file->fd);
+    f->text_left_out = !has_room(l, f->text.n);
+    if (f->text_left_out)
+        f->text = (struct str){0};
+    l->kept += f->text.n;
 }
 
 static void keep_text(struct layer *l, struct file_facts *f)
@@ -299,7 +331,11 @@ static bool done(void *state, struct file_facts *ret)
             keep_text(l, &facts);
         break;
     case FILE_TEXT:
-        if (!facts.text_left_out)
+        if (facts.text_left_out)
+            break;
+        if (l->file.text->kind == TEXT_RPM)
+            keep_rpm(l, &facts);
+        else
             keep_text(l, &facts);
         break;
     case FILE_OTHER:
