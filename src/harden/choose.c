@@ -13,28 +13,17 @@ const char *harden_level_name(enum harden_level level)
     return names[level];
 }
 
-const char *harden_why_name(enum harden_why why)
+static int keep_wishes(struct facts_keeper *k, const struct harden_options *o, struct err *e)
 {
-    static const char *const names[] = {
-        [WHY_TRACED] = "traced",           [WHY_PROGRAM] = "program", [WHY_NEEDED] = "needed",
-        [WHY_INTERPRETER] = "interpreter", [WHY_SCRIPT] = "script",   [WHY_DLOPEN] = "dlopen",
-        [WHY_FAMILY] = "family",           [WHY_PACKAGE] = "package", [WHY_ASKED] = "asked",
-        [WHY_REPAIR] = "repair",           [WHY_PARENT] = "parent",   [WHY_LINK] = "link",
-    };
-    return names[why];
-}
-
-static int keep_wishes(struct keeper *k, const struct harden_options *o, struct err *e)
-{
-    struct harden_reason asked = {WHY_ASKED, STR("asked for")};
+    struct facts_reason asked = {WHY_ASKED, STR("asked for")};
     for (size_t i = 0; i < o->keep_paths.n; i++) {
-        struct tree_node *node = keeper_path(k, o->keep_paths.v[i], TREE_FOLLOW, asked);
+        struct tree_node *node = facts_keep_path(k, o->keep_paths.v[i], TREE_FOLLOW, asked);
         if (!node)
             return err_set(e, ERR_USAGE, "cannot keep " STR_F ": the image has no such file",
                            STR_A(o->keep_paths.v[i]));
-        keeper_subtree(k, node, asked);
+        facts_keep_subtree(k, node, asked);
         if (node->inode->mode & 0111)
-            keeper_execute(k, node);
+            facts_keep_execute(k, node);
     }
     for (size_t i = 0; i < o->keep_packages.n; i++) {
         const struct facts_package *p = map_get(&k->f->package_by_name, o->keep_packages.v[i]);
@@ -43,9 +32,9 @@ static int keep_wishes(struct keeper *k, const struct harden_options *o, struct 
                            "cannot keep package " STR_F ": the image has none of "
                            "that name",
                            STR_A(o->keep_packages.v[i]));
-        whole_package(k, p, asked);
+        facts_keep_package(k, p, asked);
     }
-    if (o->keep_shell && !keeper_command(k, STR("/bin/sh"), asked))
+    if (o->keep_shell && !facts_keep_command(k, STR("/bin/sh"), asked))
         return err_set(e, ERR_USAGE, "cannot keep the shell: the image has no /bin/sh");
     return 0;
 }
@@ -57,58 +46,57 @@ bool harden_user_is_name(const struct facts *f, bool keep_user)
 }
 
 /* Without its line in these a runtime refuses to start. */
-static void keep_user_names(struct keeper *k)
+static void keep_user_names(struct facts_keeper *k)
 {
-    struct harden_reason reason = {WHY_PROGRAM, STR("the config's User is a name")};
-    keeper_path(k, STR("/etc/passwd"), TREE_FOLLOW, reason);
-    keeper_path(k, STR("/etc/group"), TREE_FOLLOW, reason);
+    struct facts_reason reason = {WHY_PROGRAM, STR("the config's User is a name")};
+    facts_keep_path(k, STR("/etc/passwd"), TREE_FOLLOW, reason);
+    facts_keep_path(k, STR("/etc/group"), TREE_FOLLOW, reason);
 }
 
-static int choose(struct keeper *k, const struct trace *trace, const struct harden_options *options,
-                  struct err *e)
+static int choose(struct facts_keeper *k, const struct trace *trace,
+                  const struct harden_options *options, struct err *e)
 {
-    evidence_of_config(k);
+    facts_keep_config(k);
     evidence_of_trace(k, trace);
     if (harden_user_is_name(k->f, options->keep_user))
         keep_user_names(k);
-    if (keep_wishes(k, options, e) || keeper_run(k, e))
+    if (keep_wishes(k, options, e) || facts_keep_run(k, e))
         return -1;
     if (options->level >= HARDEN_BALANCED) {
         whole_packages(k, options->level == HARDEN_SAFE);
-        if (keeper_run(k, e))
+        if (facts_keep_run(k, e))
             return -1;
     }
     package_db_keep(k);
-    return keeper_run(k, e);
+    return facts_keep_run(k, e);
 }
 
 int harden_choose(struct arena *a, const struct facts *f, const struct trace *trace,
-                  const struct harden_options *options, struct harden_keep *ret, struct err *e)
+                  const struct harden_options *options, struct facts_keep *ret, struct err *e)
 {
-    struct harden_keep keep = {.nodes = {.a = a}, .by_node = {.a = a}, .tree = f->tree};
-    struct keeper k = keeper_new(a, f, &keep);
+    struct facts_keep keep = {.nodes = {.a = a}, .by_node = {.a = a}, .tree = f->tree};
+    struct facts_keeper k = facts_keep_new(a, f, &keep);
     int rc = choose(&k, trace, options, e);
-    keeper_end(&k);
+    facts_keep_end(&k);
     if (!rc)
         *ret = keep;
     return rc;
 }
 
-bool harden_repair(struct arena *a, const struct facts *f, struct harden_keep *keep,
-                   struct str path)
+bool harden_repair(struct arena *a, const struct facts *f, struct facts_keep *keep, struct str path)
 {
-    struct keeper k = keeper_new(a, f, keep);
-    struct harden_reason reason = {WHY_REPAIR, STR("the result looked for it")};
+    struct facts_keeper k = facts_keep_new(a, f, keep);
+    struct facts_reason reason = {WHY_REPAIR, STR("the result looked for it")};
     k.seen = keep->by_node.n; /* families saw these when they were chosen */
     struct err e;
     size_t had = keep->by_node.n;
-    struct tree_node *node = keeper_path(&k, path, TREE_FOLLOW, reason);
+    struct tree_node *node = facts_keep_path(&k, path, TREE_FOLLOW, reason);
     if (!node)
-        node = keeper_path(&k, path, TREE_NOFOLLOW, reason);
+        node = facts_keep_path(&k, path, TREE_NOFOLLOW, reason);
     if (node && node->inode->type == ENTRY_FILE && (node->inode->mode & 0111))
-        keeper_execute(&k, node);
-    if (keeper_run(&k, &e) == 0)
+        facts_keep_execute(&k, node);
+    if (facts_keep_run(&k, &e) == 0)
         package_db_keep(&k);
-    keeper_end(&k);
+    facts_keep_end(&k);
     return keep->by_node.n > had;
 }

@@ -3,7 +3,7 @@
 #ifndef HARDEN_HARDEN_H
 #define HARDEN_HARDEN_H
 
-#include "facts/facts.h"
+#include "facts/kept.h"
 #include "trace/trace.h"
 
 /* How much beside the evidence is kept; tried in this order until the result behaves the same. */
@@ -22,54 +22,17 @@ struct harden_options {
     bool keep_user; /* the config's User stays as it is, even a name */
 };
 
-/* Why a file is kept. One reason is recorded, the first in this order of strength. */
-enum harden_why {
-    WHY_TRACED,
-    WHY_PROGRAM,
-    WHY_NEEDED,
-    WHY_INTERPRETER,
-    WHY_SCRIPT,
-    WHY_DLOPEN,
-    WHY_FAMILY,
-    WHY_PACKAGE,
-    WHY_ASKED,
-    WHY_REPAIR,
-    WHY_PARENT,
-    WHY_LINK
-};
-
-struct harden_reason {
-    enum harden_why why;
-    struct str detail; /* says it all: "needed by /usr/sbin/nginx", "family: openssl", "opened" */
-};
-
-struct harden_kept {
-    struct tree_node *node;
-    struct str path; /* absolute */
-    struct harden_reason reason;
-};
-struct harden_keep {
-    struct map nodes;   /* absolute path of the node → struct harden_kept * */
-    struct map by_node; /* the same by the node's address; see harden_kept_of() */
-    const struct tree *tree;
-};
-
-/* What keeps a node, or NULL. A kept folder alone keeps nothing below it. */
-const struct harden_kept *harden_kept_of(const struct harden_keep *keep,
-                                         const struct tree_node *node);
-const char *harden_why_name(enum harden_why why); /* "traced", "needed", … */
-
 /* Whether the new config's User is still a name (of the original's, when no other was set). */
 bool harden_user_is_name(const struct facts *f, bool keep_user);
 
 /* Chooses from evidence. Failed lookups keep nothing but matter to the replay. */
 int harden_choose(struct arena *a, const struct facts *f, const struct trace *trace,
-                  const struct harden_options *options, struct harden_keep *ret,
+                  const struct harden_options *options, struct facts_keep *ret,
                   struct err *e) MUST_USE;
 
 /* Adds a path found missing by a run of the result, with its closure. Returns true when something
  * new is kept. */
-bool harden_repair(struct arena *a, const struct facts *f, struct harden_keep *keep,
+bool harden_repair(struct arena *a, const struct facts *f, struct facts_keep *keep,
                    struct str path);
 
 /* Named edits of the config and of modes, each listed for the user. */
@@ -98,12 +61,12 @@ struct harden_config_options {
 
 /* What to write: a selection for tree_write_layer() and an edit for image_config_write(). */
 struct harden_plan {
-    struct harden_keep keep;
+    struct facts_keep keep;
     struct harden_remedies remedies;
     struct tree_selection selection;
     struct image_config_edit edit;
 };
-int harden_plan(struct arena *a, const struct facts *f, const struct harden_keep *keep,
+int harden_plan(struct arena *a, const struct facts *f, const struct facts_keep *keep,
                 const struct trace *trace, const struct harden_config_options *options,
                 struct harden_plan *ret, struct err *e) MUST_USE;
 
@@ -117,7 +80,7 @@ struct harden_package {
     uint64_t bytes, kept_bytes;
 };
 struct harden_packages VEC(struct harden_package);
-void harden_by_package(struct arena *a, const struct facts *f, const struct harden_keep *keep,
+void harden_by_package(struct arena *a, const struct facts *f, const struct facts_keep *keep,
                        struct harden_packages *ret);
 
 #endif

@@ -35,12 +35,12 @@ static const char *type_name(enum image_entry_type type)
 }
 
 /* The first name of each file's inode counts. */
-struct harden_sum harden_sum(struct arena *a, const struct harden_keep *keep)
+struct harden_sum harden_sum(struct arena *a, const struct facts_keep *keep)
 {
     struct harden_sum sum = {0};
     struct map seen = {.a = a};
     for (size_t i = 0; i < keep->by_node.n; i++) {
-        const struct harden_kept *kept = keep->by_node.v[i].value;
+        const struct facts_kept *kept = keep->by_node.v[i].value;
         const struct tree_inode *const *inode =
             (const struct tree_inode *const *)&kept->node->inode;
         if ((*inode)->type != ENTRY_FILE)
@@ -66,7 +66,7 @@ static int by_bytes_gone(const void *a, const void *b)
     return str_cmp(x->package->name, y->package->name);
 }
 
-void harden_by_package(struct arena *a, const struct facts *f, const struct harden_keep *keep,
+void harden_by_package(struct arena *a, const struct facts *f, const struct facts_keep *keep,
                        struct harden_packages *ret)
 {
     size_t n = f->packages.n;
@@ -80,7 +80,7 @@ void harden_by_package(struct arena *a, const struct facts *f, const struct hard
         if (inode->type == ENTRY_DIR || inode->owner == TREE_NO_OWNER || inode->owner > n)
             continue;
         struct harden_package *p = &list[inode->owner - 1];
-        bool kept = harden_kept_of(keep, at) != NULL;
+        bool kept = facts_kept_of(keep, at) != NULL;
         uint64_t size = inode->type == ENTRY_FILE ? inode->size : 0;
         p->files++;
         p->kept_files += kept;
@@ -97,13 +97,13 @@ void harden_by_package(struct arena *a, const struct facts *f, const struct hard
 
 /* In the order of tree_next(), which is that of the layer. */
 struct paths VEC(struct str);
-struct kept_list VEC(const struct harden_kept *);
+struct kept_list VEC(const struct facts_kept *);
 
-static struct kept_list in_order(struct arena *a, const struct harden_keep *keep)
+static struct kept_list in_order(struct arena *a, const struct facts_keep *keep)
 {
     struct kept_list list = {0};
     for (struct tree_node *at = keep->tree->root; at; at = tree_next(keep->tree, at)) {
-        const struct harden_kept *kept = harden_kept_of(keep, at);
+        const struct facts_kept *kept = facts_kept_of(keep, at);
         if (kept)
             *vec_push(a, &list) = kept;
     }
@@ -115,7 +115,7 @@ static void removed_paths(struct arena *a, const struct facts *f, const struct h
                           struct paths *ret)
 {
     for (const struct tree_node *at = f->tree->root; at; at = tree_next(f->tree, at))
-        if (at->inode->type != ENTRY_DIR && !harden_kept_of(&plan->keep, at))
+        if (at->inode->type != ENTRY_DIR && !facts_kept_of(&plan->keep, at))
             *vec_push(a, ret) = tree_path(a, at);
 }
 
@@ -125,7 +125,7 @@ struct str harden_list_text(struct arena *a, const struct facts *f, const struct
     struct kept_list list = in_order(a, &plan->keep);
     struct harden_sum sum = harden_sum(a, &plan->keep);
     vec_each (&list, i) {
-        const struct harden_kept *k = list.v[i];
+        const struct facts_kept *k = list.v[i];
         struct str path = safe_text(a, k->path), why = safe_text(a, k->reason.detail);
         if (k->node->inode->type == ENTRY_FILE)
             buf_addf(&b, "%10llu  ", (unsigned long long)k->node->inode->size);
@@ -160,7 +160,7 @@ struct str harden_list_text(struct arena *a, const struct facts *f, const struct
     return buf_str(&b);
 }
 
-static json_t *json_kept(const struct harden_kept *k)
+static json_t *json_kept(const struct facts_kept *k)
 {
     const struct tree_inode *inode = k->node->inode;
     json_t *j = json_object();
@@ -168,7 +168,7 @@ static json_t *json_kept(const struct harden_kept *k)
     json_object_set_new(j, "type", json_string(type_name(inode->type)));
     if (inode->type == ENTRY_FILE)
         json_object_set_new(j, "size", json_integer((json_int_t)inode->size));
-    json_object_set_new(j, "why", json_string(harden_why_name(k->reason.why)));
+    json_object_set_new(j, "why", json_string(facts_why_name(k->reason.why)));
     json_object_set_new(j, "reason", json_text(k->reason.detail));
     return j;
 }

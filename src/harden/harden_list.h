@@ -20,6 +20,6 @@ struct harden_sum {
     size_t files;
     uint64_t bytes;
 };
-struct harden_sum harden_sum(struct arena *a, const struct harden_keep *keep);
+struct harden_sum harden_sum(struct arena *a, const struct facts_keep *keep);
 
 #endif

@@ -25,11 +25,11 @@ enum { N_DATABASES = sizeof databases / sizeof *databases };
 
 /* Names of packages of which something is kept; of one kind. */
 static struct map kept_packages(struct arena *a, const struct facts *f,
-                                const struct harden_keep *keep, enum package_kind kind)
+                                const struct facts_keep *keep, enum package_kind kind)
 {
     struct map names = {.a = a};
     for (size_t i = 0; i < keep->by_node.n; i++) {
-        const struct harden_kept *kept = keep->by_node.v[i].value;
+        const struct facts_kept *kept = keep->by_node.v[i].value;
         const struct facts_package *p =
             kept->node->inode->type == ENTRY_DIR ? NULL : facts_owner(f, kept->node);
         if (p && p->kind == kind)
@@ -38,25 +38,25 @@ static struct map kept_packages(struct arena *a, const struct facts *f,
     return names;
 }
 
-void package_db_keep(struct keeper *k)
+void package_db_keep(struct facts_keeper *k)
 {
-    struct harden_reason reason = {WHY_FAMILY, STR("family: package database")};
+    struct facts_reason reason = {WHY_FAMILY, STR("family: package database")};
     for (size_t i = 0; i < N_DATABASES; i++) {
         if (!kept_packages(k->a, k->f, k->keep, databases[i].kind).n)
             continue;
-        if (!keeper_path(k, databases[i].path, TREE_FOLLOW, reason))
+        if (!facts_keep_path(k, databases[i].path, TREE_FOLLOW, reason))
             continue;
-        keeper_path(k, STR("/etc/os-release"), TREE_FOLLOW, reason);
-        keeper_path(k, STR("/etc/debian_version"), TREE_FOLLOW, reason);
-        keeper_path(k, STR("/etc/alpine-release"), TREE_FOLLOW, reason);
+        facts_keep_path(k, STR("/etc/os-release"), TREE_FOLLOW, reason);
+        facts_keep_path(k, STR("/etc/debian_version"), TREE_FOLLOW, reason);
+        facts_keep_path(k, STR("/etc/alpine-release"), TREE_FOLLOW, reason);
     }
     /* distroless: one file a package, named after it */
     struct map names = kept_packages(k->a, k->f, k->keep, PACKAGE_DPKG);
     map_each (&names, i) {
         struct str stem = str_fmt(k->a, "/var/lib/dpkg/status.d/" STR_F, STR_A(names.v[i].key));
-        if (keeper_path(k, stem, TREE_FOLLOW, reason))
-            keeper_path(k, STR("/etc/os-release"), TREE_FOLLOW, reason);
-        keeper_path(k, str_fmt(k->a, STR_F ".md5sums", STR_A(stem)), TREE_FOLLOW, reason);
+        if (facts_keep_path(k, stem, TREE_FOLLOW, reason))
+            facts_keep_path(k, STR("/etc/os-release"), TREE_FOLLOW, reason);
+        facts_keep_path(k, str_fmt(k->a, STR_F ".md5sums", STR_A(stem)), TREE_FOLLOW, reason);
     }
 }
 
@@ -92,7 +92,7 @@ static struct str trim(struct arena *a, const struct database *d, const struct m
     return buf_str(&b);
 }
 
-bool package_db_trim(struct arena *a, const struct facts *f, const struct harden_keep *keep,
+bool package_db_trim(struct arena *a, const struct facts *f, const struct facts_keep *keep,
                      const struct tree_node *node, struct str *ret)
 {
     const struct file_facts *facts = facts_of(node);

@@ -14,7 +14,7 @@
 
 /* What the selection's functions get. */
 struct plan_state {
-    const struct harden_keep *keep;
+    const struct facts_keep *keep;
     struct remedy remedy;
 };
 
@@ -33,7 +33,7 @@ static struct str *content_of(const struct plan_state *s, const struct tree_node
 static bool plan_keep(void *ctx, const struct tree_node *node)
 {
     const struct plan_state *s = ctx;
-    return harden_kept_of(s->keep, node) != NULL;
+    return facts_kept_of(s->keep, node) != NULL;
 }
 
 static void plan_adjust(void *ctx, const struct tree_node *node, struct image_entry *entry)
@@ -109,8 +109,8 @@ static void edit_healthcheck(struct arena *a, const struct facts *f, struct hard
     const struct image_healthcheck *was = &f->image->config.healthcheck;
     if (!was->set || (was->test.n && str_is(was->test.v[0], "NONE")))
         return;
-    const struct tree_node *program = evidence_health_program(f, a);
-    if (program && harden_kept_of(&p->keep, program))
+    const struct tree_node *program = facts_health_program(f, a);
+    if (program && facts_kept_of(&p->keep, program))
         return;
     p->edit.healthcheck = arena_new(a, struct image_healthcheck);
     say(a, p, REMEDY_HEALTHCHECK, STR("health check gone: its program is not in the image"));
@@ -144,9 +144,9 @@ static void edit_history(struct arena *a, const struct facts *f, struct harden_p
 }
 
 /* The plan stays as it is while more is found to be kept: its maps are its own. */
-static struct harden_keep copy_of(struct arena *a, const struct harden_keep *keep)
+static struct facts_keep copy_of(struct arena *a, const struct facts_keep *keep)
 {
-    struct harden_keep copy = {.nodes = {.a = a}, .by_node = {.a = a}, .tree = keep->tree};
+    struct facts_keep copy = {.nodes = {.a = a}, .by_node = {.a = a}, .tree = keep->tree};
     map_each (&keep->nodes, i)
         *map_at(&copy.nodes, keep->nodes.v[i].key) = keep->nodes.v[i].value;
     map_each (&keep->by_node, i)
@@ -154,13 +154,13 @@ static struct harden_keep copy_of(struct arena *a, const struct harden_keep *kee
     return copy;
 }
 
-int harden_plan(struct arena *a, const struct facts *f, const struct harden_keep *keep,
+int harden_plan(struct arena *a, const struct facts *f, const struct facts_keep *keep,
                 const struct trace *trace, const struct harden_config_options *options,
                 struct harden_plan *ret, struct err *e)
 {
     (void)e; /* everything a plan needs was read before */
     struct plan_state *s = arena_new(a, struct plan_state);
-    struct harden_keep *kept = arena_new(a, struct harden_keep);
+    struct facts_keep *kept = arena_new(a, struct facts_keep);
     *kept = copy_of(a, keep);
     s->keep = kept;
     s->remedy = (struct remedy){.a = a, .f = f, .keep = kept, .trace = trace, .options = options};

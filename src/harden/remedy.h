@@ -14,7 +14,7 @@ struct remedy_change {
 struct remedy {
     struct arena *a;
     const struct facts *f;
-    const struct harden_keep *keep;
+    const struct facts_keep *keep;
     const struct trace *trace;
     const struct harden_config_options *options;
     uint32_t gid;        /* of the result's program */

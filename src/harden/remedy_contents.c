@@ -9,7 +9,7 @@
 #include "harden/choose.h"
 #include "harden/remedy.h"
 
-static void replace(struct remedy *r, const struct harden_kept *kept, struct str content,
+static void replace(struct remedy *r, const struct facts_kept *kept, struct str content,
                     enum harden_remedy_kind kind, struct str what)
 {
     struct str *s = arena_new(r->a, struct str);
@@ -42,7 +42,7 @@ static struct str without_passwords(struct arena *a, struct str text, size_t *ch
 
 static void accounts(struct remedy *r, struct str path)
 {
-    const struct harden_kept *kept = map_get(&r->keep->nodes, path);
+    const struct facts_kept *kept = map_get(&r->keep->nodes, path);
     const struct file_facts *facts = kept ? facts_of(kept->node) : NULL;
     size_t changed;
     if (!facts || !facts->text.n || kept->node->inode->type != ENTRY_FILE)
@@ -59,7 +59,7 @@ void remedy_contents(struct remedy *r)
     accounts(r, STR("/etc/passwd"));
     accounts(r, STR("/etc/group"));
     for (size_t i = 0; i < r->keep->by_node.n; i++) {
-        const struct harden_kept *kept = r->keep->by_node.v[i].value;
+        const struct facts_kept *kept = r->keep->by_node.v[i].value;
         struct str name = kept->node->name, text;
         if ((str_is(name, "status") || str_is(name, "installed")) &&
             package_db_trim(r->a, r->f, r->keep, kept->node, &text))

@@ -30,7 +30,7 @@ static bool is_in(const struct map *set, const struct tree_inode *inode)
     return map_has(set, remedy_key(&inode));
 }
 
-static struct remedy_change *change_of(struct remedy *r, const struct harden_kept *kept)
+static struct remedy_change *change_of(struct remedy *r, const struct facts_kept *kept)
 {
     struct tree_inode *inode = kept->node->inode;
     const struct tree_inode *const *key = (const struct tree_inode *const *)&kept->node->inode;
@@ -92,7 +92,7 @@ static size_t find_capability(const struct tree_inode *inode)
     return i;
 }
 
-static void take_privilege(struct remedy *r, const struct harden_kept *kept)
+static void take_privilege(struct remedy *r, const struct facts_kept *kept)
 {
     const struct tree_inode *inode = kept->node->inode;
     size_t cap = find_capability(inode);
@@ -119,7 +119,7 @@ static void take_privilege(struct remedy *r, const struct harden_kept *kept)
 
 /* ---- as much as before ---- */
 
-static bool is_secret(const struct harden_kept *kept)
+static bool is_secret(const struct facts_kept *kept)
 {
     return str_starts(kept->path, STR("/etc/shadow")) ||
            str_starts(kept->path, STR("/etc/gshadow"));
@@ -141,14 +141,14 @@ static bool is_code_cache(const struct tree_node *node)
 
 /* Whether the program of the result has to get at it: its code in any case, data when it changes
  * its user. */
-static bool is_wanted(const struct remedy *r, const struct harden_kept *kept)
+static bool is_wanted(const struct remedy *r, const struct facts_kept *kept)
 {
     if (kept->reason.why == WHY_PACKAGE || is_secret(kept))
         return false;
     return is_program(kept->node) || r->options->set_user;
 }
 
-static void give_group0(struct remedy *r, const struct harden_kept *kept)
+static void give_group0(struct remedy *r, const struct facts_kept *kept)
 {
     const struct tree_inode *inode = kept->node->inode;
     if (r->gid != 0 || inode->type == ENTRY_SYMLINK || !is_wanted(r, kept))
@@ -175,7 +175,7 @@ void remedy_files(struct remedy *r)
     struct map done = {.a = r->a};
     look_at_trace(r);
     for (size_t i = 0; i < r->keep->by_node.n; i++) {
-        const struct harden_kept *kept = r->keep->by_node.v[i].value;
+        const struct facts_kept *kept = r->keep->by_node.v[i].value;
         if (is_in(&done, kept->node->inode))
             continue;
         mark(r, &done, kept->node);

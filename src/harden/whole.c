@@ -7,24 +7,9 @@
  */
 #include "harden/choose.h"
 
-void whole_package(struct keeper *k, const struct facts_package *p, struct harden_reason reason)
-{
-    for (size_t i = 0; i < p->files.n; i++) {
-        struct tree_lookup found = {0};
-        if (keeper_find(k, STR("/"), p->files.v[i], TREE_NOFOLLOW, &found) && found.node->parent)
-            keeper_lookup(k, &found, reason);
-    }
-}
-
-static bool is_touched(const struct harden_kept *kept)
-{
-    return kept->node->inode->type != ENTRY_DIR && kept->reason.why != WHY_PACKAGE &&
-           kept->reason.why != WHY_PARENT && kept->reason.why != WHY_LINK;
-}
-
 struct package_queue VEC(const struct facts_package *);
 
-static void want(struct keeper *k, struct map *wanted, struct package_queue *queue,
+static void want(struct facts_keeper *k, struct map *wanted, struct package_queue *queue,
                  const struct facts_package *p)
 {
     void **slot = map_at(wanted, p->name);
@@ -42,13 +27,14 @@ static const struct facts_package *provider(const struct map *provides, const st
     return p ? p : map_get(provides, name);
 }
 
-void whole_packages(struct keeper *k, bool depends)
+void whole_packages(struct facts_keeper *k, bool depends)
 {
     struct map wanted = {.a = k->a}, provides = {.a = k->a};
     struct package_queue queue = {0};
     for (size_t i = 0; i < k->keep->by_node.n; i++) {
-        const struct harden_kept *kept = k->keep->by_node.v[i].value;
-        const struct facts_package *p = is_touched(kept) ? facts_owner(k->f, kept->node) : NULL;
+        const struct facts_kept *kept = k->keep->by_node.v[i].value;
+        const struct facts_package *p =
+            facts_is_touched(kept) ? facts_owner(k->f, kept->node) : NULL;
         if (p)
             want(k, &wanted, &queue, p);
     }
@@ -60,7 +46,7 @@ void whole_packages(struct keeper *k, bool depends)
         const struct facts_package *p = queue.v[i];
         struct str detail =
             str_fmt(k->a, i < touched ? "package " STR_F : "wanted package " STR_F, STR_A(p->name));
-        whole_package(k, p, (struct harden_reason){WHY_PACKAGE, detail});
+        facts_keep_package(k, p, (struct facts_reason){WHY_PACKAGE, detail});
         for (size_t j = 0; depends && j < p->depends.n; j++) {
             const struct facts_package *next = provider(&provides, k->f, p->depends.v[j]);
             if (next)
@@ -69,9 +55,9 @@ void whole_packages(struct keeper *k, bool depends)
     }
     /* files that belong to no package are the program's own: its folder is their package */
     if (k->workdir.n > 1) {
-        struct harden_reason reason = {WHY_PACKAGE, STR("in the working folder")};
-        struct tree_node *dir = keeper_path(k, k->workdir, TREE_FOLLOW, reason);
+        struct facts_reason reason = {WHY_PACKAGE, STR("in the working folder")};
+        struct tree_node *dir = facts_keep_path(k, k->workdir, TREE_FOLLOW, reason);
         if (dir && dir->parent)
-            keeper_subtree(k, dir, reason);
+            facts_keep_subtree(k, dir, reason);
     }
 }

@@ -355,7 +355,7 @@ static void add_kept(struct buf *b, const struct road_report *r)
 {
     size_t shown = 0, files = 0;
     map_each (&r->plan->keep.nodes, i) {
-        const struct harden_kept *k = r->plan->keep.nodes.v[i].value;
+        const struct facts_kept *k = r->plan->keep.nodes.v[i].value;
         files += k->node->inode->type != ENTRY_DIR;
     }
     html_heading(b, "kept", "What is kept, and why");
@@ -364,7 +364,7 @@ static void add_kept(struct buf *b, const struct road_report *r)
     buf_addz(b, "<div class=\"wide\"><table class=\"stack\"><thead><tr><th>Path</th><th>Why</th>"
                 "<th class=\"number\">Size</th></tr></thead><tbody>\n");
     map_each (&r->plan->keep.nodes, i) {
-        const struct harden_kept *k = r->plan->keep.nodes.v[i].value;
+        const struct facts_kept *k = r->plan->keep.nodes.v[i].value;
         if (k->node->inode->type == ENTRY_DIR || shown++ >= KEPT_MOST)
             continue;
         buf_addz(b, "<tr>");

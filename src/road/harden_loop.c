@@ -133,7 +133,7 @@ static int record(struct loop *l, struct err *e)
 
 /* Stage 3: every recorded lookup on both trees. Returns how many paths were added, or -1. When none
  * was, what is in *unlike can be repaired by no file. */
-static int repair_by_replay(struct loop *l, struct harden_keep *keep,
+static int repair_by_replay(struct loop *l, struct facts_keep *keep,
                             struct trace_differences *unlike, struct err *e)
 {
     struct trace_replay_options options = {.ctx = &l->r->plan, .allowed = harden_allows};
@@ -147,7 +147,7 @@ static int repair_by_replay(struct loop *l, struct harden_keep *keep,
 }
 
 /* Stage 4: what the result missed and the original has. ENOENT in both is noise. */
-static int repair_by_run(struct loop *l, struct harden_keep *keep, const struct outcome *is)
+static int repair_by_run(struct loop *l, struct facts_keep *keep, const struct outcome *is)
 {
     int added = 0;
     vec_each (&is->trace.lookups, i) {
@@ -218,7 +218,7 @@ struct str loop_describe(struct arena *a, const struct outcome_differences *diff
 
 /* ---- rounds ---- */
 
-int loop_make(struct loop *l, const struct harden_keep *keep, struct err *e)
+int loop_make(struct loop *l, const struct facts_keep *keep, struct err *e)
 {
     struct harden_result *r = l->r;
     candidate_drop(&r->candidate);
@@ -233,7 +233,7 @@ static int try_level(struct loop *l, enum harden_level level, struct outcome_dif
                      struct err *e)
 {
     struct harden_options options = *l->job->options;
-    struct harden_keep keep = {0};
+    struct facts_keep keep = {0};
     options.level = level;
     options.keep_user = l->config.keep_user;
     if (harden_choose(l->a, l->job->facts, &l->r->was.trace, &options, &keep, e))
@@ -310,7 +310,7 @@ int harden_dry_run(struct sandbox *sb, struct arena *a, const struct harden_job 
                    struct harden_result *ret, struct err *e)
 {
     struct loop l = begin(sb, a, job, ret);
-    struct harden_keep keep = {0};
+    struct facts_keep keep = {0};
     if (record(&l, e) || harden_choose(a, job->facts, &ret->was.trace, job->options, &keep, e))
         return -1;
     return harden_plan(a, job->facts, &keep, &ret->was.trace, &l.config, &ret->plan, e);

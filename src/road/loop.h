@@ -29,7 +29,7 @@ int loop_compare(struct loop *l, const struct outcome *is, struct outcome_differ
 struct str loop_describe(struct arena *a, const struct outcome_differences *diffs);
 
 /* A candidate of these files, in l->r; the one before is dropped. */
-int loop_make(struct loop *l, const struct harden_keep *keep, struct err *e) MUST_USE;
+int loop_make(struct loop *l, const struct facts_keep *keep, struct err *e) MUST_USE;
 
 /* ---- harden_after.c: what is tried once a candidate holds ---- */
 

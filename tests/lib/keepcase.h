@@ -14,7 +14,7 @@ struct keepcase {
     struct facts facts;
     struct trace trace;
     struct harden_options options;
-    struct harden_keep keep;
+    struct facts_keep keep;
 };
 
 /* Opens an image: its tree and facts. */
@@ -54,7 +54,7 @@ FIXTURE_FN void keepcase_saw(struct keepcase *c, enum trace_call call, const cha
         (struct trace_lookup){.call = call, .path = str_of(path), .error = error};
 }
 
-FIXTURE_FN const struct harden_kept *keepcase_kept(const struct keepcase *c, const char *path)
+FIXTURE_FN const struct facts_kept *keepcase_kept(const struct keepcase *c, const char *path)
 {
     return map_get(&c->keep.nodes, str_of(path));
 }
@@ -64,7 +64,7 @@ FIXTURE_FN struct str keepcase_files(const struct keepcase *c)
 {
     struct buf b = {.a = c->a};
     for (struct tree_node *at = c->tree->root; at; at = tree_next(c->tree, at)) {
-        const struct harden_kept *kept = harden_kept_of(&c->keep, at);
+        const struct facts_kept *kept = facts_kept_of(&c->keep, at);
         if (!kept || at->inode->type == ENTRY_DIR)
             continue;
         if (b.n)
@@ -76,10 +76,10 @@ FIXTURE_FN struct str keepcase_files(const struct keepcase *c)
 
 #define is_kept(c, path, why_, ...)                                                                \
     do {                                                                                           \
-        const struct harden_kept *keep_got = keepcase_kept((c), (path));                           \
+        const struct facts_kept *keep_got = keepcase_kept((c), (path));                            \
         if (!ok(keep_got && keep_got->reason.why == (why_), __VA_ARGS__))                          \
             printf("# %s: %s\n", path,                                                             \
-                   keep_got ? harden_why_name(keep_got->reason.why) : "not kept");                 \
+                   keep_got ? facts_why_name(keep_got->reason.why) : "not kept");                  \
     } while (0)
 #define is_left(c, path, ...) ok(!keepcase_kept((c), (path)), __VA_ARGS__)
 

@@ -3,7 +3,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-#include "harden/loader.h"
+#include "facts/loader.h"
 #include "lib/keepcase.h"
 
 #define GLIBC "/lib64/ld-linux-x86-64.so.2"
@@ -114,16 +114,16 @@ static void tokens(void)
           "/opt/x/lib/x86_64-linux-gnu/libb /opt/x/own/libc /usr/bin/p",
           "$ORIGIN is where the program really is; $LIB is this distribution's");
     struct elf_facts elf = {.machine = EM_X86_64, .bits = 64};
-    struct loader_object o = {.elf = &elf, .origin = STR("/o")};
+    struct facts_loader_object o = {.elf = &elf, .origin = STR("/o")};
     struct str got;
-    ok(loader_expand(&arena, &o, STR("$ORIGINAL/${ORIGIN}x/$PLATFORM/$$LIB_"), 0, &got),
+    ok(facts_loader_expand(&arena, &o, STR("$ORIGINAL/${ORIGIN}x/$PLATFORM/$$LIB_"), 0, &got),
        "a folder comes of tokens");
     is_str(got, "$ORIGINAL//ox/x86_64/$$LIB_", "longer names are not tokens");
     elf.machine = 9999;
-    ok(loader_expand(&arena, &o, STR("/$LIB"), 2, &got) &&
-           !loader_expand(&arena, &o, STR("/$LIB"), 3, &got),
+    ok(facts_loader_expand(&arena, &o, STR("/$LIB"), 2, &got) &&
+           !facts_loader_expand(&arena, &o, STR("/$LIB"), 3, &got),
        "three values of $LIB");
-    ok(loader_expand(&arena, &o, STR("/$LIB"), 1, &got), "an unknown machine");
+    ok(facts_loader_expand(&arena, &o, STR("/$LIB"), 1, &got), "an unknown machine");
     is_str(got, "/lib", "has the plain folder");
 }
 
@@ -274,12 +274,44 @@ static void against_ldd(const char *program)
     for (struct str rest = list; str_line(&rest, &line); n++) {
         struct tree_lookup found = {0};
         tree_resolve(c.tree, &arena, STR("/"), line, TREE_FOLLOW, &found);
-        if (found.error || !harden_kept_of(&c.keep, found.node)) {
+        if (found.error || !facts_kept_of(&c.keep, found.node)) {
             printf("# missing: " STR_F "\n", STR_A(line));
             missing++;
         }
     }
     is_int(missing, 0, "%s: all %zu of ldd are kept", program, n);
+    keepcase_close(&c);
+}
+
+/* What facts_closure() takes to be needed, beside what harden keeps of the same evidence. */
+static void modules(void)
+{
+    struct fixture_entry entries[] = {
+        PROGRAM("usr/bin/python3.11"),
+        LOADER,
+        {"f", "usr/lib/python3/dist-packages/six.py", .content = "x"},
+        {"f", "usr/share/nodejs/x.js", .content = "x"},
+        {"f", "usr/lib/python3/dist-packages/_z.so", .bytes = ELF(NEEDS("libz"))},
+        LIBRARY("usr/lib/libz"),
+        LIBRARY("usr/lib/libown", NEEDS("liby")),
+        LIBRARY("usr/lib/liby"),
+        LIBRARY("usr/lib/libx"),
+        {"f", "lib/apk/db/installed",
+         .content = "C:Q1\nP:py3\nV:1\nF:usr/bin\nR:python3.11\n\n"
+                    "C:Q1\nP:six\nV:1\nF:usr/lib/python3/dist-packages\nR:six.py\nR:_z.so\n\n"
+                    "C:Q1\nP:njs\nV:1\nF:usr/share/nodejs\nR:x.js\n\n"
+                    "C:Q1\nP:libs\nV:1\nF:usr/lib\nR:libx\nR:liby\nR:libz\n\n"},
+        {0}};
+    struct keepcase c;
+    struct err e = {0};
+    keepcase_open(&c, &arena, entries, "{\"Cmd\":[\"python3.11\", \"-m\", \"six\"]}");
+    if (facts_closure(&arena, &c.facts, &c.keep, &e))
+        fixture_die("closure", &e);
+    is_str(keepcase_files(&c),
+           "/lib64/ld-linux-x86-64.so.2 /usr/bin/python3.11 /usr/lib/libown /usr/lib/liby "
+           "/usr/lib/libz /usr/lib/python3/dist-packages/_z.so "
+           "/usr/lib/python3/dist-packages/six.py",
+           "an interpreter's modules, libraries of no package, and what both load");
     keepcase_close(&c);
 }
 
@@ -290,6 +322,7 @@ int main(void)
     extras();
     musl();
     spent();
+    modules();
     static const char *const programs[] = {"bash", "ls", "perl", "git", "curl", "gdb"};
     for (size_t i = 0; i < sizeof programs / sizeof *programs; i++)
         against_ldd(programs[i]);

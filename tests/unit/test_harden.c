@@ -26,7 +26,7 @@ static void alone(void)
     is_str(keepcase_files(&c), "/srv/web", "static program: one file, no family");
     is_kept(&c, "/srv", WHY_PARENT, "parents: and its folder");
     is_int(c.keep.nodes.n, 2, "and nothing else");
-    ok(harden_kept_of(&c.keep, keepcase_kept(&c, "/srv/web")->node), "found by node too");
+    ok(facts_kept_of(&c.keep, keepcase_kept(&c, "/srv/web")->node), "found by node too");
     keepcase_close(&c);
 }
 

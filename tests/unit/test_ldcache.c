@@ -1,6 +1,6 @@
 /* test_ldcache: caches built here in every format, and broken ones. */
 #include "base/buf.h"
-#include "harden/ldcache.h"
+#include "facts/ldcache.h"
 #include "lib/tap.h"
 
 static void put32(struct buf *b, uint32_t v, bool big)
@@ -64,48 +64,50 @@ static struct str old_cache(struct arena *a, struct str behind)
 
 static void formats(struct arena *a)
 {
-    struct ldcache c = {0};
+    struct facts_ldcache c = {0};
     struct err e = {0};
     for (int big = 0; big < 2; big++) {
-        ok(ldcache_read(new_cache(a, big), a, &c, &e) == 0, "new format, %s endian",
+        ok(facts_ldcache_read(new_cache(a, big), a, &c, &e) == 0, "new format, %s endian",
            big ? "big" : "little");
         is_int(c.entries.n, N_LINES, "all entries");
-        const struct ldcache_entry *z = ldcache_find(&c, STR("libz.so.1"));
+        const struct facts_ldcache_entry *z = facts_ldcache_find(&c, STR("libz.so.1"));
         ok(z && z->hwcaps, "the variant comes first, as in the file");
-        z = z ? ldcache_next(&c, z) : NULL;
+        z = z ? facts_ldcache_next(&c, z) : NULL;
         is_str(z ? z->path : STR(""), "/lib/x86_64-linux-gnu/libz.so.1", "then the plain one");
-        z = z ? ldcache_next(&c, z) : NULL;
+        z = z ? facts_ldcache_next(&c, z) : NULL;
         is_str(z ? z->path : STR(""), "/lib32/libz.so.1", "then that of the other class");
-        ok(z && !ldcache_next(&c, z), "and no more");
-        ok(!ldcache_find(&c, STR("libz.so")), "a shorter name is another one");
+        ok(z && !facts_ldcache_next(&c, z), "and no more");
+        ok(!facts_ldcache_find(&c, STR("libz.so")), "a shorter name is another one");
     }
-    ok(ldcache_read(old_cache(a, (struct str){0}), a, &c, &e) == 0, "old format");
-    const struct ldcache_entry *m = ldcache_find(&c, STR("libm.so"));
+    ok(facts_ldcache_read(old_cache(a, (struct str){0}), a, &c, &e) == 0, "old format");
+    const struct facts_ldcache_entry *m = facts_ldcache_find(&c, STR("libm.so"));
     is_str(m ? m->path : STR(""), "/lib/libm.so", "its path");
-    ok(ldcache_read(old_cache(a, new_cache(a, false)), a, &c, &e) == 0, "new behind old");
+    ok(facts_ldcache_read(old_cache(a, new_cache(a, false)), a, &c, &e) == 0, "new behind old");
     is_int(c.entries.n, N_LINES, "the new one counts");
-    ok(ldcache_read((struct str){0}, a, &c, &e) == 0 && c.entries.n == 0, "no bytes, no entries");
+    ok(facts_ldcache_read((struct str){0}, a, &c, &e) == 0 && c.entries.n == 0,
+       "no bytes, no entries");
 }
 
 static void broken(struct arena *a)
 {
-    struct ldcache c = {0};
+    struct facts_ldcache c = {0};
     struct err e = {0};
-    is_err(ldcache_read(STR("ELF"), a, &c, &e), e, ERR_INPUT, "neither", "another file");
-    is_err(ldcache_read(STR("glibc-ld.so.cache1.1"), a, &c, &e), e, ERR_INPUT, "header ends",
+    is_err(facts_ldcache_read(STR("ELF"), a, &c, &e), e, ERR_INPUT, "neither", "another file");
+    is_err(facts_ldcache_read(STR("glibc-ld.so.cache1.1"), a, &c, &e), e, ERR_INPUT, "header ends",
            "a header cut off");
     struct str whole = new_cache(a, false);
     char *lies = str_cstr(a, whole);
     memset(lies + 20, 0x7f, 4);
-    is_err(ldcache_read((struct str){lies, whole.n}, a, &c, &e), e, ERR_INPUT, "do not fit",
+    is_err(facts_ldcache_read((struct str){lies, whole.n}, a, &c, &e), e, ERR_INPUT, "do not fit",
            "a count that cannot be");
     lies = str_cstr(a, whole);
     memset(lies + 48 + 4, 0xff, 8);
-    ok(ldcache_read((struct str){lies, whole.n}, a, &c, &e) == 0, "offsets outside are no error");
+    ok(facts_ldcache_read((struct str){lies, whole.n}, a, &c, &e) == 0,
+       "offsets outside are no error");
     is_int(c.entries.n, N_LINES - 1, "but their entry is left out");
     bool sane = true;
     for (size_t n = 0; n < whole.n; n++)
-        if (ldcache_read(str_slice(whole, 0, n), a, &c, &e) == 0 && c.entries.n > N_LINES)
+        if (facts_ldcache_read(str_slice(whole, 0, n), a, &c, &e) == 0 && c.entries.n > N_LINES)
             sane = false;
     ok(sane, "cut off anywhere");
 }

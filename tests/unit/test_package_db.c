@@ -7,7 +7,7 @@ static struct arena arena;
 static struct str trimmed(struct keepcase *c, const char *path)
 {
     struct str text = {0};
-    const struct harden_kept *kept = keepcase_kept(c, path);
+    const struct facts_kept *kept = keepcase_kept(c, path);
     if (!kept || !package_db_trim(&arena, &c->facts, &c->keep, kept->node, &text))
         return STR("no database");
     return text;

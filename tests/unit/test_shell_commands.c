@@ -1,5 +1,5 @@
 /* test_shell_commands: scripts and the programs found in them. */
-#include "harden/shell_commands.h"
+#include "facts/shell_commands.h"
 
 #include "base/buf.h"
 #include "lib/tap.h"
@@ -62,26 +62,26 @@ int main(void)
 {
     struct arena a = {0};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        struct shell_calls calls;
-        shell_commands(str_of(table[i].script), &a, &calls);
+        struct facts_shell_calls calls;
+        facts_shell_commands(str_of(table[i].script), &a, &calls);
         is_str(joined(&a, &calls.commands), table[i].commands, "commands of case %zu", i);
         is_str(joined(&a, &calls.sourced), table[i].sourced, "sourced by case %zu", i);
     }
-    struct shell_calls calls;
-    shell_commands(STR("set -e\nexec \"$@\""), &a, &calls);
+    struct facts_shell_calls calls;
+    facts_shell_commands(STR("set -e\nexec \"$@\""), &a, &calls);
     ok(calls.runs_arguments, "exec \"$@\" runs the arguments");
-    shell_commands(STR("echo \"$@\""), &a, &calls);
+    facts_shell_commands(STR("echo \"$@\""), &a, &calls);
     ok(!calls.runs_arguments, "echo does not");
-    ok(shell_is_shell(STR("dash")) && !shell_is_shell(STR("python3")), "shells by name");
+    ok(facts_is_shell(STR("dash")) && !facts_is_shell(STR("python3")), "shells by name");
 
     struct buf deep = {.a = &a};
     for (int i = 0; i < 5000; i++)
         buf_addz(&deep, "$(");
-    shell_commands(buf_str(&deep), &a, &calls);
+    facts_shell_commands(buf_str(&deep), &a, &calls);
     ok(calls.commands.n == 0, "nesting ends");
     const char *cut = "a $( b ` \" c ' d ${ e <<F \\";
     for (size_t n = 0; n <= strlen(cut); n++)
-        shell_commands(str_slice(str_of(cut), 0, n), &a, &calls);
+        facts_shell_commands(str_slice(str_of(cut), 0, n), &a, &calls);
     ok(true, "cut off anywhere");
     arena_free(&a);
     return done_testing();

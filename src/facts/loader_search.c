@@ -1,4 +1,4 @@
-/* loader_search: one library's name, and who asks for it → the file the loader would take.
+/* facts_loader_search: one library's name, and who asks for it → the file the loader would take.
  *
  * glibc (elf/dl-load.c): a name with a slash is a path. Else, when the asker has no DT_RUNPATH, the
  * DT_RPATH of the asker, of who asked for it, and so on up to the program; LD_LIBRARY_PATH; the
@@ -14,13 +14,13 @@
  * 2. Of a failed try nothing stays in memory; the number of tries is bounded. (test_closure: spent)
  */
 #include "base/limits.h"
-#include "harden/loader.h"
+#include "facts/loader.h"
 
 static const struct str default_dirs[] = {STR_INIT("/lib"), STR_INIT("/usr/lib")};
 
 /* ---- one place ---- */
 
-static bool fits(const struct loader_run *run, const struct tree_lookup *found)
+static bool fits(const struct facts_loader_run *run, const struct tree_lookup *found)
 {
     const struct elf_facts *want = run->objects.v[0].elf;
     const struct file_facts *is = found->error ? NULL : facts_of(found->node);
@@ -30,7 +30,7 @@ static bool fits(const struct loader_run *run, const struct tree_lookup *found)
 }
 
 /* Counts work; false when it is more than any real image needs. */
-static bool may_look(struct loader_run *run)
+static bool may_look(struct facts_loader_run *run)
 {
     if (++run->k->lookups > LIMIT_LIBRARY_LOOKUPS)
         run->k->spent = true;
@@ -38,9 +38,9 @@ static bool may_look(struct loader_run *run)
 }
 
 /* path lives as long as the scratch memory it may stand in; what is found, as long as all else. */
-static bool try_path(struct loader_run *run, struct str path, struct tree_lookup *ret)
+static bool try_path(struct facts_loader_run *run, struct str path, struct tree_lookup *ret)
 {
-    struct keeper *k = run->k;
+    struct facts_keeper *k = run->k;
     struct arena_mark mark = arena_mark(&k->scratch);
     struct tree_lookup found = {0};
     if (!may_look(run) || path.n > LIMIT_PATH_BYTES)
@@ -55,22 +55,24 @@ static bool try_path(struct loader_run *run, struct str path, struct tree_lookup
 
 /* glibc-hwcaps/NAME/: the same library for newer processors; which one is taken depends on where
  * the image runs. */
-static void keep_variants(struct loader_run *run, struct str dir, struct str name)
+static void keep_variants(struct facts_loader_run *run, struct str dir, struct str name)
 {
-    struct keeper *k = run->k;
+    struct facts_keeper *k = run->k;
     struct str folder = str_fmt(&k->scratch, STR_F "/glibc-hwcaps", STR_A(dir));
     struct tree_lookup at = {0};
-    if (!keeper_find(k, k->workdir, folder, TREE_FOLLOW, &at))
+    if (!facts_keep_find(k, k->workdir, folder, TREE_FOLLOW, &at))
         return;
     for (struct tree_node *c = at.node->child; c; c = c->next) {
         struct tree_lookup found = {0};
         struct str path = str_fmt(k->a, STR_F "/" STR_F, STR_A(tree_path(k->a, c)), STR_A(name));
         if (try_path(run, path, &found))
-            keeper_lookup(k, &found, (struct harden_reason){WHY_NEEDED, STR("processor variant")});
+            facts_keep_lookup(k, &found,
+                              (struct facts_reason){WHY_NEEDED, STR("processor variant")});
     }
 }
 
-bool loader_try(struct loader_run *run, struct str dir, struct str name, struct loader_found *ret)
+bool facts_loader_try(struct facts_loader_run *run, struct str dir, struct str name,
+                      struct facts_loader_found *ret)
 {
     struct arena *scratch = &run->k->scratch;
     struct arena_mark mark = arena_mark(scratch);
@@ -80,30 +82,30 @@ bool loader_try(struct loader_run *run, struct str dir, struct str name, struct 
         keep_variants(run, dir, name);
     arena_rewind(scratch, mark);
     if (there)
-        *ret = (struct loader_found){found, str_dup(run->k->a, dir)};
+        *ret = (struct facts_loader_found){found, str_dup(run->k->a, dir)};
     return there;
 }
 
 /* ---- lists of places ---- */
 
-static bool try_expanded(struct loader_run *run, const struct loader_object *object,
-                         struct str element, struct str name, struct loader_found *ret)
+static bool try_expanded(struct facts_loader_run *run, const struct facts_loader_object *object,
+                         struct str element, struct str name, struct facts_loader_found *ret)
 {
     struct arena *scratch = &run->k->scratch;
     struct arena_mark mark = arena_mark(scratch);
     struct str dir;
     bool there = false;
     for (unsigned variant = 0; !there && !run->k->spent; variant++) {
-        if (!loader_expand(scratch, object, element, variant, &dir))
+        if (!facts_loader_expand(scratch, object, element, variant, &dir))
             break;
-        there = loader_try(run, dir.n ? dir : STR("."), name, ret);
+        there = facts_loader_try(run, dir.n ? dir : STR("."), name, ret);
     }
     arena_rewind(scratch, mark);
     return there;
 }
 
-static bool try_list(struct loader_run *run, const struct loader_object *object, struct str list,
-                     struct str name, struct loader_found *ret)
+static bool try_list(struct facts_loader_run *run, const struct facts_loader_object *object,
+                     struct str list, struct str name, struct facts_loader_found *ret)
 {
     for (struct str element; list.n && !run->k->spent;) {
         str_cut(list, ':', &element, &list);
@@ -113,7 +115,8 @@ static bool try_list(struct loader_run *run, const struct loader_object *object,
     return false;
 }
 
-static bool try_library_path(struct loader_run *run, struct str name, struct loader_found *ret)
+static bool try_library_path(struct facts_loader_run *run, struct str name,
+                             struct facts_loader_found *ret)
 {
     const struct strs *dirs = &run->loader->library_path;
     for (size_t i = 0; i < dirs->n; i++)
@@ -124,22 +127,23 @@ static bool try_library_path(struct loader_run *run, struct str name, struct loa
 
 /* ---- glibc ---- */
 
-static bool try_rpaths(struct loader_run *run, size_t by, struct str name, struct loader_found *ret)
+static bool try_rpaths(struct facts_loader_run *run, size_t by, struct str name,
+                       struct facts_loader_found *ret)
 {
     if (run->objects.v[by].elf->runpath.n)
         return false;
     for (size_t at = by + 1; at && may_look(run); at = run->objects.v[at - 1].by) {
-        const struct loader_object *o = &run->objects.v[at - 1];
+        const struct facts_loader_object *o = &run->objects.v[at - 1];
         if (!o->elf->runpath.n && try_list(run, o, o->elf->rpath, name, ret))
             return true;
     }
-    const struct loader_object *program = &run->objects.v[0];
+    const struct facts_loader_object *program = &run->objects.v[0];
     return !program->elf->runpath.n && try_list(run, program, program->elf->rpath, name, ret);
 }
 
-static bool is_default(const struct loader_run *run, struct str dir)
+static bool is_default(const struct facts_loader_run *run, struct str dir)
 {
-    const struct loader_machine *m = loader_machine_of(run->objects.v[0].elf);
+    const struct facts_loader_machine *m = facts_loader_machine_of(run->objects.v[0].elf);
     if (str_starts(dir, STR("/usr/")))
         dir = str_from(dir, 4);
     struct str below;
@@ -150,27 +154,28 @@ static bool is_default(const struct loader_run *run, struct str dir)
            (str_starts(below, STR("lib/")) && str_is(str_from(below, 4), m->triplet));
 }
 
-static bool try_cache(struct loader_run *run, bool no_default, struct str name,
-                      struct loader_found *ret)
+static bool try_cache(struct facts_loader_run *run, bool no_default, struct str name,
+                      struct facts_loader_found *ret)
 {
-    const struct ldcache *cache = &run->loader->cache;
-    for (const struct ldcache_entry *at = ldcache_find(cache, name); at && !run->k->spent;
-         at = ldcache_next(cache, at)) {
+    const struct facts_ldcache *cache = &run->loader->cache;
+    for (const struct facts_ldcache_entry *at = facts_ldcache_find(cache, name);
+         at && !run->k->spent; at = facts_ldcache_next(cache, at)) {
         size_t slash = str_rfind(at->path, '/');
         struct str dir = str_slice(at->path, 0, slash == at->path.n ? 0 : slash);
         if (at->hwcaps || (no_default && is_default(run, dir)))
             continue;
-        if (loader_try(run, dir, keeper_name(at->path), ret))
+        if (facts_loader_try(run, dir, facts_keep_name(at->path), ret))
             return true;
     }
     return false;
 }
 
-static bool try_defaults(struct loader_run *run, struct str name, struct loader_found *ret)
+static bool try_defaults(struct facts_loader_run *run, struct str name,
+                         struct facts_loader_found *ret)
 {
     struct arena *a = &run->k->scratch;
     struct arena_mark mark = arena_mark(a);
-    const struct loader_machine *m = loader_machine_of(run->objects.v[0].elf);
+    const struct facts_loader_machine *m = facts_loader_machine_of(run->objects.v[0].elf);
     bool there = false;
     for (unsigned round = 0; round < 3 && !there; round++)
         for (unsigned i = 0; i < 2 && !there; i++) {
@@ -178,16 +183,16 @@ static bool try_defaults(struct loader_run *run, struct str name, struct loader_
             struct str dir = round == 0   ? str_fmt(a, STR_F "/%s", STR_A(top), m->triplet)
                              : round == 1 ? str_fmt(a, "%s/%s", i ? "/usr" : "", m->lib)
                                           : top;
-            there = loader_try(run, dir, name, ret);
+            there = facts_loader_try(run, dir, name, ret);
         }
     arena_rewind(a, mark);
     return there;
 }
 
-static bool search_glibc(struct loader_run *run, size_t by, struct str name,
-                         struct loader_found *ret)
+static bool search_glibc(struct facts_loader_run *run, size_t by, struct str name,
+                         struct facts_loader_found *ret)
 {
-    const struct loader_object *asker = &run->objects.v[by];
+    const struct facts_loader_object *asker = &run->objects.v[by];
     return try_rpaths(run, by, name, ret) || try_library_path(run, name, ret) ||
            try_list(run, asker, asker->elf->runpath, name, ret) ||
            try_cache(run, asker->elf->nodeflib, name, ret) ||
@@ -208,35 +213,36 @@ static bool is_musl_itself(struct str name)
     return false;
 }
 
-static bool search_musl(struct loader_run *run, size_t by, struct str name,
-                        struct loader_found *ret)
+static bool search_musl(struct facts_loader_run *run, size_t by, struct str name,
+                        struct facts_loader_found *ret)
 {
-    const struct loader_object *program = &run->objects.v[0];
+    const struct facts_loader_object *program = &run->objects.v[0];
     if (is_musl_itself(name) && program->elf->interpreter.n) {
         size_t slash = str_rfind(program->elf->interpreter, '/');
-        return loader_try(run, str_slice(program->elf->interpreter, 0, slash),
-                          keeper_name(program->elf->interpreter), ret);
+        return facts_loader_try(run, str_slice(program->elf->interpreter, 0, slash),
+                                facts_keep_name(program->elf->interpreter), ret);
     }
     if (try_library_path(run, name, ret))
         return true;
     for (size_t at = by + 1; at && may_look(run); at = run->objects.v[at - 1].by) {
-        const struct loader_object *o = &run->objects.v[at - 1];
+        const struct facts_loader_object *o = &run->objects.v[at - 1];
         if (try_list(run, o, o->elf->runpath.n ? o->elf->runpath : o->elf->rpath, name, ret))
             return true;
     }
     return try_list(run, program, run->musl_path, name, ret);
 }
 
-bool loader_search(struct loader_run *run, size_t by, struct str name, struct loader_found *ret)
+bool facts_loader_search(struct facts_loader_run *run, size_t by, struct str name,
+                         struct facts_loader_found *ret)
 {
     if (str_find(name, '/') < name.n) {
         struct str path; /* rare: in memory that stays */
         struct tree_lookup found = {0};
         for (unsigned variant = 0;
-             loader_expand(run->k->a, &run->objects.v[by], name, variant, &path); variant++)
+             facts_loader_expand(run->k->a, &run->objects.v[by], name, variant, &path); variant++)
             if (try_path(run, path, &found)) {
                 size_t slash = str_rfind(path, '/');
-                *ret = (struct loader_found){found, str_slice(path, 0, slash)};
+                *ret = (struct facts_loader_found){found, str_slice(path, 0, slash)};
                 return true;
             }
         return false;

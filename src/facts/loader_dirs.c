@@ -8,9 +8,9 @@
 #include <elf.h>
 
 #include "base/buf.h"
-#include "harden/loader.h"
+#include "facts/loader.h"
 
-static const struct loader_machine machines[] = {
+static const struct facts_loader_machine machines[] = {
     {EM_X86_64, 64, "x86_64", "x86_64-linux-gnu", "lib64", "x86_64"},
     {EM_X86_64, 32, "x86_64", "x86_64-linux-gnux32", "libx32", "x32"},
     {EM_386, 32, "i686", "i386-linux-gnu", "lib", "i386"},
@@ -22,9 +22,9 @@ static const struct loader_machine machines[] = {
     {258 /* LoongArch */, 64, "", "loongarch64-linux-gnu", "lib64", "loongarch64"},
     {EM_MIPS, 64, "", "mips64el-linux-gnuabi64", "lib64", "mips64el"},
 };
-static const struct loader_machine unknown = {0, 0, "", "", "lib", ""};
+static const struct facts_loader_machine unknown = {0, 0, "", "", "lib", ""};
 
-const struct loader_machine *loader_machine_of(const struct elf_facts *elf)
+const struct facts_loader_machine *facts_loader_machine_of(const struct elf_facts *elf)
 {
     for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
         if (machines[i].machine == elf->machine && machines[i].bits == elf->bits)
@@ -49,14 +49,14 @@ static size_t token(struct str s, struct str name)
     return longer ? 0 : name.n + 1;
 }
 
-bool loader_expand(struct arena *a, const struct loader_object *object, struct str element,
-                   unsigned variant, struct str *ret)
+bool facts_loader_expand(struct arena *a, const struct facts_loader_object *object,
+                         struct str element, unsigned variant, struct str *ret)
 {
     if (!element.p || str_find(element, '$') == element.n) {
         *ret = element;
         return variant == 0;
     }
-    const struct loader_machine *m = loader_machine_of(object->elf);
+    const struct facts_loader_machine *m = facts_loader_machine_of(object->elf);
     struct str libs[] = {str_fmt(a, "lib/%s", m->triplet), str_of(m->lib), STR("lib")};
     struct buf b = {.a = a};
     bool has_lib = false;

@@ -12,7 +12,7 @@
  *    read; a string has a longest length, so entries that share one cost no more than others.
  *    (test_ldcache)
  */
-#include "harden/ldcache.h"
+#include "facts/ldcache.h"
 
 #include "base/limits.h"
 
@@ -47,15 +47,15 @@ static bool string_at(struct str bytes, uint64_t at, size_t longest, struct str 
     return n < rest.n && n > 0;
 }
 
-static void add(struct arena *a, struct ldcache *cache, struct str name, struct str path,
+static void add(struct arena *a, struct facts_ldcache *cache, struct str name, struct str path,
                 bool hwcaps)
 {
     *vec_push(a, &cache->entries) =
-        (struct ldcache_entry){.name = name, .path = path, .hwcaps = hwcaps};
+        (struct facts_ldcache_entry){.name = name, .path = path, .hwcaps = hwcaps};
 }
 
 /* Threads entries of one name in file order: walking backwards, each becomes the first. */
-static void index_names(struct arena *a, struct ldcache *cache)
+static void index_names(struct arena *a, struct facts_ldcache *cache)
 {
     cache->first.a = a;
     for (size_t i = cache->entries.n; i-- > 0;) {
@@ -65,7 +65,7 @@ static void index_names(struct arena *a, struct ldcache *cache)
     }
 }
 
-static int read_new(struct str bytes, struct arena *a, struct ldcache *cache, struct err *e)
+static int read_new(struct str bytes, struct arena *a, struct facts_ldcache *cache, struct err *e)
 {
     if (bytes.n < NEW_HEADER)
         return err_set(e, ERR_INPUT, "ld.so.cache: header ends after %zu of %d bytes", bytes.n,
@@ -84,7 +84,7 @@ static int read_new(struct str bytes, struct arena *a, struct ldcache *cache, st
     return 0;
 }
 
-static int read_old(struct str bytes, struct arena *a, struct ldcache *cache, struct err *e)
+static int read_old(struct str bytes, struct arena *a, struct facts_ldcache *cache, struct err *e)
 {
     if (bytes.n < OLD_HEADER)
         return err_set(e, ERR_INPUT, "ld.so.cache: header ends after %zu of %d bytes", bytes.n,
@@ -108,9 +108,9 @@ static int read_old(struct str bytes, struct arena *a, struct ldcache *cache, st
     return 0;
 }
 
-int ldcache_read(struct str bytes, struct arena *a, struct ldcache *ret, struct err *e)
+int facts_ldcache_read(struct str bytes, struct arena *a, struct facts_ldcache *ret, struct err *e)
 {
-    struct ldcache cache = {0};
+    struct facts_ldcache cache = {0};
     int rc = 0;
     if (str_starts(bytes, new_magic))
         rc = read_new(bytes, a, &cache, e);
@@ -125,14 +125,15 @@ int ldcache_read(struct str bytes, struct arena *a, struct ldcache *ret, struct 
     return 0;
 }
 
-const struct ldcache_entry *ldcache_find(const struct ldcache *cache, struct str name)
+const struct facts_ldcache_entry *facts_ldcache_find(const struct facts_ldcache *cache,
+                                                     struct str name)
 {
     size_t at = (size_t)(uintptr_t)map_get(&cache->first, name);
     return at ? &cache->entries.v[at - 1] : NULL;
 }
 
-const struct ldcache_entry *ldcache_next(const struct ldcache *cache,
-                                         const struct ldcache_entry *entry)
+const struct facts_ldcache_entry *facts_ldcache_next(const struct facts_ldcache *cache,
+                                                     const struct facts_ldcache_entry *entry)
 {
     return entry->next ? &cache->entries.v[entry->next - 1] : NULL;
 }

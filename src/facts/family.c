@@ -12,24 +12,24 @@
  * 2. Without a kept trigger a family keeps nothing. (test_family: without its trigger)
  * 3. Each kept node is shown to the families once. (test_family: once)
  */
-#include "harden/keeper.h"
+#include "facts/keeper.h"
 
 enum { MAX_TRIGGERS = 8, MAX_KEEPS = 20, MAX_LIBRARIES = 4 };
 
 struct family {
     const char *name;
     const char *triggers[MAX_TRIGGERS];   /* file names, with * and ? */
-    const char *keeps[MAX_KEEPS];         /* paths as for keeper_glob() */
+    const char *keeps[MAX_KEEPS];         /* paths as for facts_keep_glob() */
     const char *libraries[MAX_LIBRARIES]; /* by soname, where the program's loader finds them */
-    void (*once)(struct keeper *k, struct harden_reason reason);
+    void (*once)(struct facts_keeper *k, struct facts_reason reason);
     /* Shown every kept node with a trigger's name. */
-    void (*each)(struct keeper *k, struct tree_node *trigger, struct harden_reason reason);
+    void (*each)(struct facts_keeper *k, struct tree_node *trigger, struct facts_reason reason);
 };
 
 /* ---- families that paths do not say all of ---- */
 
 /* "passwd: files systemd [NOTFOUND=return]" → libnss_files.so.2, libnss_systemd.so.2 */
-static void nss_services(struct keeper *k, struct harden_reason reason)
+static void nss_services(struct facts_keeper *k, struct facts_reason reason)
 {
     struct str text = facts_text(k->f, k->a, STR("/etc/nsswitch.conf")), line, word;
     while (str_line(&text, &line)) {
@@ -39,31 +39,34 @@ static void nss_services(struct keeper *k, struct harden_reason reason)
             continue;
         while (str_word(&line, &word))
             if (word.p[0] != '[' && word.n < 32)
-                loader_library(k, str_fmt(k->a, "libnss_" STR_F ".so.2", STR_A(word)), reason);
+                facts_loader_library(k, str_fmt(k->a, "libnss_" STR_F ".so.2", STR_A(word)),
+                                     reason);
     }
 }
 
 /* TZ=Europe/Berlin of the config. */
-static void zone_of_config(struct keeper *k, struct harden_reason reason)
+static void zone_of_config(struct facts_keeper *k, struct facts_reason reason)
 {
     const struct strs *env = &k->f->image->config.env;
     for (size_t i = 0; i < env->n; i++)
         if (str_starts(env->v[i], STR("TZ=")))
-            keeper_path(k,
-                        str_fmt(k->a, "/usr/share/zoneinfo/" STR_F, STR_A(str_from(env->v[i], 3))),
-                        TREE_FOLLOW, reason);
+            facts_keep_path(
+                k, str_fmt(k->a, "/usr/share/zoneinfo/" STR_F, STR_A(str_from(env->v[i], 3))),
+                TREE_FOLLOW, reason);
 }
 
 /* A locale is a folder of which a program opens one file a category. */
-static void whole_locale(struct keeper *k, struct tree_node *trigger, struct harden_reason reason)
+static void whole_locale(struct facts_keeper *k, struct tree_node *trigger,
+                         struct facts_reason reason)
 {
     struct tree_node *locales = trigger->parent->parent;
-    if (locales && str_is(locales->name, "locale") && keeper_mark(k, &k->units, trigger->parent))
-        keeper_subtree(k, trigger->parent, reason);
+    if (locales && str_is(locales->name, "locale") &&
+        facts_keep_mark(k, &k->units, trigger->parent))
+        facts_keep_subtree(k, trigger->parent, reason);
 }
 
 /* Modules named in the service files, wherever this distribution puts them. */
-static void pam_modules(struct keeper *k, struct harden_reason reason)
+static void pam_modules(struct facts_keeper *k, struct facts_reason reason)
 {
     static const char *const dirs[] = {"/lib/security/",   "/usr/lib/security/",
                                        "/lib64/security/", "/usr/lib64/security/",
@@ -78,9 +81,9 @@ static void pam_modules(struct keeper *k, struct harden_reason reason)
                 if (!str_ends(word, STR(".so")))
                     continue;
                 if (word.p[0] == '/')
-                    keeper_path(k, word, TREE_FOLLOW, reason);
+                    facts_keep_path(k, word, TREE_FOLLOW, reason);
                 for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++)
-                    keeper_glob(k, str_fmt(k->a, "%s" STR_F, dirs[i], STR_A(word)), reason);
+                    facts_keep_glob(k, str_fmt(k->a, "%s" STR_F, dirs[i], STR_A(word)), reason);
             }
         }
     }
@@ -97,13 +100,14 @@ static bool is_python_extra(struct str name)
         "curses",  "nis.*",     "readline.*",    "_curses*",     "_tkinter*",     "_test*",
         "_xx*",    "xx*",       "_ctypes_test*", "ossaudiodev.*"};
     for (size_t i = 0; i < sizeof extra / sizeof *extra; i++)
-        if (keeper_matches(name, str_of(extra[i])))
+        if (facts_keep_matches(name, str_of(extra[i])))
             return true;
     return false;
 }
 
 /* "python3.11", "libpython3.11.so.1.0" → all of /usr/lib/python3.11 but the extras. */
-static void python_library(struct keeper *k, struct tree_node *trigger, struct harden_reason reason)
+static void python_library(struct facts_keeper *k, struct tree_node *trigger,
+                           struct facts_reason reason)
 {
     static const char *const roots[] = {"/usr/lib/", "/usr/local/lib/"};
     struct str version = str_from(trigger->name, str_find_str(trigger->name, STR("python")));
@@ -115,29 +119,29 @@ static void python_library(struct keeper *k, struct tree_node *trigger, struct h
         version.n--;
     for (size_t r = 0; r < sizeof roots / sizeof *roots; r++) {
         struct str path = str_fmt(k->a, "%s" STR_F, roots[r], STR_A(version));
-        struct tree_node *dir = keeper_path(k, path, TREE_FOLLOW, reason);
-        if (!dir || !keeper_mark(k, &k->units, dir))
+        struct tree_node *dir = facts_keep_path(k, path, TREE_FOLLOW, reason);
+        if (!dir || !facts_keep_mark(k, &k->units, dir))
             continue;
         for (struct tree_node *at = dir->child; at; at = at->next) {
             bool flat = str_is(at->name, "lib-dynload") || str_is(at->name, "__pycache__");
             for (struct tree_node *in = flat ? at->child : NULL; in; in = in->next)
                 if (!is_python_extra(in->name))
-                    keeper_subtree(k, in, reason);
+                    facts_keep_subtree(k, in, reason);
             if (!flat && !is_python_extra(at->name))
-                keeper_subtree(k, at, reason);
+                facts_keep_subtree(k, at, reason);
         }
     }
 }
 
 /* The folder that holds lib/server/libjvm.so: a runtime image is one piece. */
-static void java_home(struct keeper *k, struct tree_node *trigger, struct harden_reason reason)
+static void java_home(struct facts_keeper *k, struct tree_node *trigger, struct facts_reason reason)
 {
     struct tree_node *home = trigger->parent;
     while (home->parent && !str_is(home->name, "lib"))
         home = home->parent;
     home = home->parent;
-    if (home && home->parent && keeper_mark(k, &k->units, home))
-        keeper_subtree(k, home, reason);
+    if (home && home->parent && facts_keep_mark(k, &k->units, home))
+        facts_keep_subtree(k, home, reason);
 }
 
 /* ---- the table ---- */
@@ -282,7 +286,7 @@ static bool is_metadata_of(struct str name, struct str unit)
 }
 
 /* …/site-packages/flask/app.py → all of flask, and its metadata. */
-static void language_package(struct keeper *k, struct tree_node *node)
+static void language_package(struct facts_keeper *k, struct tree_node *node)
 {
     struct tree_node *unit = node, *dir = node->parent;
     for (; dir; unit = dir, dir = dir->parent) {
@@ -300,40 +304,40 @@ static void language_package(struct keeper *k, struct tree_node *node)
             scoped = scoped->parent;
         unit = scoped;
     }
-    struct harden_reason reason = {WHY_FAMILY, STR("family: package of a language")};
-    if (!keeper_mark(k, &k->units, unit))
+    struct facts_reason reason = {WHY_FAMILY, STR("family: package of a language")};
+    if (!facts_keep_mark(k, &k->units, unit))
         return;
-    keeper_subtree(k, unit, reason);
+    facts_keep_subtree(k, unit, reason);
     for (struct tree_node *at = dir->child; at; at = at->next)
         if (is_metadata_of(at->name, unit->name))
-            keeper_subtree(k, at, reason);
+            facts_keep_subtree(k, at, reason);
 }
 
 /* ---- firing ---- */
 
-static void fire(struct keeper *k, size_t i, struct tree_node *node)
+static void fire(struct facts_keeper *k, size_t i, struct tree_node *node)
 {
     const struct family *f = &families[i];
-    struct harden_reason reason = {WHY_FAMILY, str_fmt(k->a, "family: %s", f->name)};
+    struct facts_reason reason = {WHY_FAMILY, str_fmt(k->a, "family: %s", f->name)};
     bool fresh = !(k->fired >> i & 1);
     k->fired |= 1ull << i;
     for (size_t j = 0; fresh && j < MAX_KEEPS && f->keeps[j]; j++)
-        keeper_glob(k, str_of(f->keeps[j]), reason);
+        facts_keep_glob(k, str_of(f->keeps[j]), reason);
     for (size_t j = 0; fresh && j < MAX_LIBRARIES && f->libraries[j]; j++)
-        loader_library(k, str_of(f->libraries[j]), reason);
+        facts_loader_library(k, str_of(f->libraries[j]), reason);
     if (fresh && f->once)
         f->once(k, reason);
     if (f->each)
         f->each(k, node, reason);
 }
 
-static void show(struct keeper *k, const struct harden_kept *kept)
+static void show(struct facts_keeper *k, const struct facts_kept *kept)
 {
     if (kept->node->inode->type == ENTRY_DIR)
         return;
     for (size_t i = 0; i < N_FAMILIES; i++)
         for (size_t j = 0; j < MAX_TRIGGERS && families[i].triggers[j]; j++)
-            if (keeper_matches(kept->node->name, str_of(families[i].triggers[j]))) {
+            if (facts_keep_matches(kept->node->name, str_of(families[i].triggers[j]))) {
                 fire(k, i, kept->node);
                 break;
             }
@@ -341,7 +345,7 @@ static void show(struct keeper *k, const struct harden_kept *kept)
         language_package(k, kept->node);
 }
 
-void family_fire(struct keeper *k)
+void facts_family_fire(struct facts_keeper *k)
 {
     for (; k->seen < k->keep->by_node.n; k->seen++)
         show(k, k->keep->by_node.v[k->seen].value);

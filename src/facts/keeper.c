@@ -7,18 +7,28 @@
  * 4. Nothing below /proc, /sys and /dev is kept. (test_harden: runtime's folders)
  * 5. A script's interpreter is kept only when the script is run. (test_harden: scripts)
  */
-#include "harden/keeper.h"
+#include "facts/keeper.h"
 
 #include <fnmatch.h>
 
 #include "base/limits.h"
-#include "harden/shell_commands.h"
+#include "facts/shell_commands.h"
 
-const struct harden_kept *harden_kept_of(const struct harden_keep *keep,
-                                         const struct tree_node *node)
+const struct facts_kept *facts_kept_of(const struct facts_keep *keep, const struct tree_node *node)
 {
     struct tree_node *key = (struct tree_node *)(uintptr_t)node;
-    return map_get(&keep->by_node, keeper_address(&key));
+    return map_get(&keep->by_node, facts_keep_address(&key));
+}
+
+const char *facts_why_name(enum facts_why why)
+{
+    static const char *const names[] = {
+        [WHY_TRACED] = "traced",           [WHY_PROGRAM] = "program", [WHY_NEEDED] = "needed",
+        [WHY_INTERPRETER] = "interpreter", [WHY_SCRIPT] = "script",   [WHY_DLOPEN] = "dlopen",
+        [WHY_FAMILY] = "family",           [WHY_PACKAGE] = "package", [WHY_ASKED] = "asked",
+        [WHY_REPAIR] = "repair",           [WHY_PARENT] = "parent",   [WHY_LINK] = "link",
+    };
+    return names[why];
 }
 
 static struct strs split_path(struct arena *a, struct str text)
@@ -34,9 +44,9 @@ static struct strs split_path(struct arena *a, struct str text)
     return (struct strs){dirs.v, dirs.n};
 }
 
-struct keeper keeper_new(struct arena *a, const struct facts *f, struct harden_keep *keep)
+struct facts_keeper facts_keep_new(struct arena *a, const struct facts *f, struct facts_keep *keep)
 {
-    struct keeper k = {.a = a, .f = f, .keep = keep};
+    struct facts_keeper k = {.a = a, .f = f, .keep = keep};
     arena_alloc(&k.scratch, 1);
     k.executed.a = k.closed.a = k.units.a = a;
     k.workdir = f->image->config.workdir;
@@ -46,14 +56,14 @@ struct keeper keeper_new(struct arena *a, const struct facts *f, struct harden_k
     return k;
 }
 
-void keeper_end(struct keeper *k)
+void facts_keep_end(struct facts_keeper *k)
 {
     arena_free(&k->scratch);
 }
 
 /* Most of what is looked for is not there: only what is costs memory that stays. */
-bool keeper_find(struct keeper *k, struct str cwd, struct str path, enum tree_follow last,
-                 struct tree_lookup *ret)
+bool facts_keep_find(struct facts_keeper *k, struct str cwd, struct str path, enum tree_follow last,
+                     struct tree_lookup *ret)
 {
     struct arena_mark mark = arena_mark(&k->scratch);
     struct tree_lookup found = {0};
@@ -68,13 +78,13 @@ bool keeper_find(struct keeper *k, struct str cwd, struct str path, enum tree_fo
 
 /* ---- nodes ---- */
 
-bool keeper_mark(struct keeper *k, struct map *set, struct tree_node *node)
+bool facts_keep_mark(struct facts_keeper *k, struct map *set, struct tree_node *node)
 {
-    if (map_has(set, keeper_address(&node)))
+    if (map_has(set, facts_keep_address(&node)))
         return false;
     struct tree_node **key = arena_new(k->a, struct tree_node *);
     *key = node;
-    *map_at(set, keeper_address(key)) = node;
+    *map_at(set, facts_keep_address(key)) = node;
     return true;
 }
 
@@ -87,7 +97,7 @@ static bool is_runtimes(const struct tree_node *node)
     return str_is(node->name, "proc") || str_is(node->name, "sys") || str_is(node->name, "dev");
 }
 
-static void enqueue(struct keeper *k, struct tree_node *node)
+static void enqueue(struct facts_keeper *k, struct tree_node *node)
 {
     const struct file_facts *facts = facts_of(node);
     if (node->inode->type != ENTRY_FILE || !facts || facts->kind != FILE_ELF)
@@ -97,40 +107,40 @@ static void enqueue(struct keeper *k, struct tree_node *node)
 }
 
 /* Whether the node was not kept before. */
-static bool keep_one(struct keeper *k, struct tree_node *node, struct harden_reason reason)
+static bool keep_one(struct facts_keeper *k, struct tree_node *node, struct facts_reason reason)
 {
-    struct harden_kept *kept = map_get(&k->keep->by_node, keeper_address(&node));
+    struct facts_kept *kept = map_get(&k->keep->by_node, facts_keep_address(&node));
     if (kept) {
         if (reason.why < kept->reason.why)
             kept->reason = reason;
         return false;
     }
-    kept = arena_new(k->a, struct harden_kept);
-    *kept = (struct harden_kept){node, tree_path(k->a, node), reason};
-    *map_at(&k->keep->by_node, keeper_address(&kept->node)) = kept;
+    kept = arena_new(k->a, struct facts_kept);
+    *kept = (struct facts_kept){node, tree_path(k->a, node), reason};
+    *map_at(&k->keep->by_node, facts_keep_address(&kept->node)) = kept;
     *map_at(&k->keep->nodes, kept->path) = kept;
     k->changed = true;
     enqueue(k, node);
     return true;
 }
 
-void keeper_node(struct keeper *k, struct tree_node *node, struct harden_reason reason)
+void facts_keep_node(struct facts_keeper *k, struct tree_node *node, struct facts_reason reason)
 {
     if (is_runtimes(node))
         return;
     bool fresh = keep_one(k, node, reason);
-    struct harden_reason parent = {WHY_PARENT, STR("folder of what is kept")};
+    struct facts_reason parent = {WHY_PARENT, STR("folder of what is kept")};
     for (node = node->parent; fresh && node && node->parent; node = node->parent)
         fresh = keep_one(k, node, parent);
 }
 
-void keeper_subtree(struct keeper *k, struct tree_node *node, struct harden_reason reason)
+void facts_keep_subtree(struct facts_keeper *k, struct tree_node *node, struct facts_reason reason)
 {
-    keeper_node(k, node, reason);
+    facts_keep_node(k, node, reason);
     for (struct tree_node *at = node->child; at;) {
-        keeper_node(k, at, reason);
+        facts_keep_node(k, at, reason);
         if (at->inode->type == ENTRY_SYMLINK)
-            keeper_path(k, tree_path(k->a, at), TREE_FOLLOW, reason);
+            facts_keep_path(k, tree_path(k->a, at), TREE_FOLLOW, reason);
         if (at->child) {
             at = at->child;
             continue;
@@ -141,37 +151,49 @@ void keeper_subtree(struct keeper *k, struct tree_node *node, struct harden_reas
     }
 }
 
-static void keep_way(struct keeper *k, const struct tree_lookup *found)
+static void keep_way(struct facts_keeper *k, const struct tree_lookup *found)
 {
-    struct harden_reason link = {WHY_LINK, STR("link on the way")},
-                         folder = {WHY_PARENT, STR("folder of what is kept")};
+    struct facts_reason link = {WHY_LINK, STR("link on the way")},
+                        folder = {WHY_PARENT, STR("folder of what is kept")};
     vec_each (&found->via, i) {
         struct tree_node *node = found->via.v[i];
         if (node->parent)
-            keeper_node(k, node, node->inode->type == ENTRY_SYMLINK ? link : folder);
+            facts_keep_node(k, node, node->inode->type == ENTRY_SYMLINK ? link : folder);
     }
 }
 
-void keeper_lookup(struct keeper *k, const struct tree_lookup *found, struct harden_reason reason)
+void facts_keep_lookup(struct facts_keeper *k, const struct tree_lookup *found,
+                       struct facts_reason reason)
 {
     keep_way(k, found);
     if (found->node)
-        keeper_node(k, found->node, reason);
+        facts_keep_node(k, found->node, reason);
 }
 
-struct tree_node *keeper_path(struct keeper *k, struct str path, enum tree_follow last,
-                              struct harden_reason reason)
+struct tree_node *facts_keep_path(struct facts_keeper *k, struct str path, enum tree_follow last,
+                                  struct facts_reason reason)
 {
     struct tree_lookup found = {0};
-    if (!keeper_find(k, k->workdir, path, last, &found))
+    if (!facts_keep_find(k, k->workdir, path, last, &found))
         return NULL;
-    keeper_lookup(k, &found, reason);
+    facts_keep_lookup(k, &found, reason);
     return found.node;
+}
+
+void facts_keep_package(struct facts_keeper *k, const struct facts_package *p,
+                        struct facts_reason reason)
+{
+    for (size_t i = 0; i < p->files.n; i++) {
+        struct tree_lookup found = {0};
+        if (facts_keep_find(k, STR("/"), p->files.v[i], TREE_NOFOLLOW, &found) &&
+            found.node->parent)
+            facts_keep_lookup(k, &found, reason);
+    }
 }
 
 /* ---- patterns ---- */
 
-bool keeper_matches(struct str name, struct str pattern)
+bool facts_keep_matches(struct str name, struct str pattern)
 {
     char n[LIMIT_NAME_BYTES + 1], p[LIMIT_NAME_BYTES + 1];
     if (name.n >= sizeof n || pattern.n >= sizeof p)
@@ -182,42 +204,43 @@ bool keeper_matches(struct str name, struct str pattern)
     return fnmatch(p, n, FNM_PERIOD) == 0;
 }
 
-static void glob_below(struct keeper *k, struct tree_node *dir, struct str rest,
-                       struct harden_reason reason)
+static void glob_below(struct facts_keeper *k, struct tree_node *dir, struct str rest,
+                       struct facts_reason reason)
 {
     struct str part;
     str_cut(rest, '/', &part, &rest);
     for (struct tree_node *at = dir->child; at; at = at->next) {
-        if (!keeper_matches(at->name, part))
+        if (!facts_keep_matches(at->name, part))
             continue;
         struct tree_lookup found = {0};
         struct str path = tree_path(k->a, at);
-        if (!keeper_find(k, STR("/"), path, TREE_FOLLOW, &found))
+        if (!facts_keep_find(k, STR("/"), path, TREE_FOLLOW, &found))
             continue;
         if (!rest.n)
-            keeper_lookup(k, &found, reason);
+            facts_keep_lookup(k, &found, reason);
         else if (found.node->inode->type == ENTRY_DIR)
-            keeper_glob(k, str_fmt(k->a, STR_F "/" STR_F, STR_A(path), STR_A(rest)), reason);
+            facts_keep_glob(k, str_fmt(k->a, STR_F "/" STR_F, STR_A(path), STR_A(rest)), reason);
     }
 }
 
-void keeper_glob(struct keeper *k, struct str pattern, struct harden_reason reason)
+void facts_keep_glob(struct facts_keeper *k, struct str pattern, struct facts_reason reason)
 {
     size_t star = 0;
     while (star < pattern.n && pattern.p[star] && !strchr("*?[", pattern.p[star]))
         star++;
     if (star == pattern.n) {
-        keeper_path(k, pattern, TREE_FOLLOW, reason);
+        facts_keep_path(k, pattern, TREE_FOLLOW, reason);
         return;
     }
     size_t slash = str_rfind(str_slice(pattern, 0, star), '/');
     struct str dir = str_slice(pattern, 0, slash ? slash : 1), rest = str_from(pattern, slash + 1);
     struct tree_lookup found = {0};
-    if (!keeper_find(k, STR("/"), dir, TREE_FOLLOW, &found) || found.node->inode->type != ENTRY_DIR)
+    if (!facts_keep_find(k, STR("/"), dir, TREE_FOLLOW, &found) ||
+        found.node->inode->type != ENTRY_DIR)
         return;
     if (str_is(rest, "**")) {
-        keeper_lookup(k, &found, reason);
-        keeper_subtree(k, found.node, reason);
+        facts_keep_lookup(k, &found, reason);
+        facts_keep_subtree(k, found.node, reason);
         return;
     }
     glob_below(k, found.node, rest, reason);
@@ -230,7 +253,8 @@ static bool is_program(const struct tree_lookup *found)
     return found->node->inode->type == ENTRY_FILE && (found->node->inode->mode & 0111);
 }
 
-struct tree_node *keeper_command(struct keeper *k, struct str name, struct harden_reason reason)
+struct tree_node *facts_keep_command(struct facts_keeper *k, struct str name,
+                                     struct facts_reason reason)
 {
     bool slash = str_find(name, '/') < name.n;
     for (size_t i = 0; name.n && i < (slash ? 1 : k->path.n); i++) {
@@ -239,78 +263,79 @@ struct tree_node *keeper_command(struct keeper *k, struct str name, struct harde
         struct str path = name;
         if (!slash)
             path = str_fmt(&k->scratch, STR_F "/" STR_F, STR_A(k->path.v[i]), STR_A(name));
-        bool there = keeper_find(k, k->workdir, path, TREE_FOLLOW, &found) && is_program(&found);
+        bool there =
+            facts_keep_find(k, k->workdir, path, TREE_FOLLOW, &found) && is_program(&found);
         arena_rewind(&k->scratch, mark);
         if (!there)
             continue;
-        keeper_lookup(k, &found, reason);
-        keeper_execute(k, found.node);
+        facts_keep_lookup(k, &found, reason);
+        facts_keep_execute(k, found.node);
         return found.node;
     }
     return NULL;
 }
 
-void keeper_execute(struct keeper *k, struct tree_node *node)
+void facts_keep_execute(struct facts_keeper *k, struct tree_node *node)
 {
-    if (!keeper_mark(k, &k->executed, node))
+    if (!facts_keep_mark(k, &k->executed, node))
         return;
     const struct file_facts *facts = facts_of(node);
     if (facts && facts->kind == FILE_SCRIPT)
         *vec_push(k->a, &k->scripts) = node;
 }
 
-void keeper_shell(struct keeper *k, struct str text, struct str who)
+void facts_keep_shell(struct facts_keeper *k, struct str text, struct str who)
 {
-    struct shell_calls calls;
-    shell_commands(text, k->a, &calls);
-    struct harden_reason reason = {WHY_SCRIPT, str_fmt(k->a, "called by " STR_F, STR_A(who))};
+    struct facts_shell_calls calls;
+    facts_shell_commands(text, k->a, &calls);
+    struct facts_reason reason = {WHY_SCRIPT, str_fmt(k->a, "called by " STR_F, STR_A(who))};
     vec_each (&calls.commands, i)
-        keeper_command(k, calls.commands.v[i], reason);
+        facts_keep_command(k, calls.commands.v[i], reason);
     vec_each (&calls.sourced, i) {
-        struct tree_node *node = keeper_path(k, calls.sourced.v[i], TREE_FOLLOW, reason);
+        struct tree_node *node = facts_keep_path(k, calls.sourced.v[i], TREE_FOLLOW, reason);
         if (node)
-            keeper_execute(k, node);
+            facts_keep_execute(k, node);
     }
     /* exec "$@" of an entrypoint: the config's own words follow the script's name */
     const struct strs *command = &k->f->command;
     for (size_t i = 1; calls.runs_arguments && i < command->n; i++)
         if (command->v[i].n && command->v[i].p[0] != '-' &&
-            keeper_command(k, command->v[i], reason))
+            facts_keep_command(k, command->v[i], reason))
             break;
 }
 
 /* #! → interpreter → what env starts → the commands of a shell script. */
-static void run_script(struct keeper *k, struct tree_node *node)
+static void run_script(struct facts_keeper *k, struct tree_node *node)
 {
     const struct file_facts *facts = facts_of(node);
     struct str path = tree_path(k->a, node), word = facts->script.interpreter;
-    struct harden_reason reason = {WHY_INTERPRETER,
-                                   str_fmt(k->a, "interpreter of " STR_F, STR_A(path))};
-    struct tree_node *interpreter = keeper_path(k, word, TREE_FOLLOW, reason);
+    struct facts_reason reason = {WHY_INTERPRETER,
+                                  str_fmt(k->a, "interpreter of " STR_F, STR_A(path))};
+    struct tree_node *interpreter = facts_keep_path(k, word, TREE_FOLLOW, reason);
     if (interpreter)
-        keeper_execute(k, interpreter);
-    if (str_is(keeper_name(word), "env")) {
+        facts_keep_execute(k, interpreter);
+    if (str_is(facts_keep_name(word), "env")) {
         struct str rest = facts->script.argument;
         while (str_word(&rest, &word))
             if (word.p[0] != '-' && str_find(word, '=') == word.n)
                 break;
-        keeper_command(k, word, reason);
+        facts_keep_command(k, word, reason);
     }
-    if (shell_is_shell(keeper_name(word)))
-        keeper_shell(k, facts->text, path);
+    if (facts_is_shell(facts_keep_name(word)))
+        facts_keep_shell(k, facts->text, path);
 }
 
 /* ---- the work ---- */
 
 /* Programs come first: their libraries are found in their context, run paths and all, and need not
  * be looked at again on their own. */
-static struct tree_node *next_elf(struct keeper *k)
+static struct tree_node *next_elf(struct facts_keeper *k)
 {
-    struct keeper_nodes *from = k->programs.n ? &k->programs : &k->libraries;
+    struct facts_keep_nodes *from = k->programs.n ? &k->programs : &k->libraries;
     return from->n ? from->v[--from->n] : NULL;
 }
 
-int keeper_run(struct keeper *k, struct err *e)
+int facts_keep_run(struct facts_keeper *k, struct err *e)
 {
     do {
         struct tree_node *node;
@@ -318,14 +343,14 @@ int keeper_run(struct keeper *k, struct err *e)
         while (k->scripts.n)
             run_script(k, k->scripts.v[--k->scripts.n]);
         while (!k->spent && (node = next_elf(k)))
-            if (!map_has(&k->closed, keeper_address(&node)))
-                loader_close(k, node);
+            if (!map_has(&k->closed, facts_keep_address(&node)))
+                facts_loader_close(k, node);
         if (k->spent)
             return err_set(e, ERR_INPUT,
                            "finding the libraries of the image's programs takes more than %d "
                            "lookups: their run paths are not those of real programs",
                            LIMIT_LIBRARY_LOOKUPS);
-        family_fire(k);
+        facts_family_fire(k);
     } while (k->changed || k->scripts.n || k->programs.n || k->libraries.n);
     return 0;
 }

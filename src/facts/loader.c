@@ -11,7 +11,7 @@
  * 3. A library that is not found keeps nothing and stops nothing: the run may never want it.
  *    (test_closure: missing)
  */
-#include "harden/loader.h"
+#include "facts/loader.h"
 
 #include "base/limits.h"
 
@@ -33,12 +33,13 @@ static void add_words(struct arena *a, struct strs *to, struct str text, const c
     *to = (struct strs){words.v, words.n};
 }
 
-static struct loader *loader_make(struct keeper *k)
+static struct facts_loader *loader_make(struct facts_keeper *k)
 {
-    struct loader *l = arena_new(k->a, struct loader);
+    struct facts_loader *l = arena_new(k->a, struct facts_loader);
     struct err broken; /* a cache that cannot be read is none, as for the loader itself */
-    if (ldcache_read(facts_text(k->f, k->a, STR("/etc/ld.so.cache")), k->a, &l->cache, &broken))
-        l->cache = (struct ldcache){0};
+    if (facts_ldcache_read(facts_text(k->f, k->a, STR("/etc/ld.so.cache")), k->a, &l->cache,
+                           &broken))
+        l->cache = (struct facts_ldcache){0};
     add_words(k->a, &l->preload, facts_text(k->f, k->a, STR("/etc/ld.so.preload")), " \t\r\n:");
     for (size_t i = 0; i < k->f->image->config.env.n; i++) {
         struct str name, value;
@@ -51,7 +52,7 @@ static struct loader *loader_make(struct keeper *k)
     return l;
 }
 
-static enum loader_style style_of(const struct loader *l, const struct elf_facts *elf)
+static enum facts_loader_style style_of(const struct facts_loader *l, const struct elf_facts *elf)
 {
     struct str interpreter = elf->interpreter;
     for (size_t i = 0; i < elf->needed.n && !interpreter.n; i++)
@@ -61,14 +62,15 @@ static enum loader_style style_of(const struct loader *l, const struct elf_facts
             return LOADER_GLIBC;
     if (!interpreter.n && l->main)
         interpreter = facts_of(l->main)->elf.interpreter;
-    return str_starts(keeper_name(interpreter), STR("ld-musl")) ? LOADER_MUSL : LOADER_GLIBC;
+    return str_starts(facts_keep_name(interpreter), STR("ld-musl")) ? LOADER_MUSL : LOADER_GLIBC;
 }
 
-static struct str musl_path(struct keeper *k, const struct elf_facts *elf)
+static struct str musl_path(struct facts_keeper *k, const struct elf_facts *elf)
 {
-    struct str name = str_fmt(k->a, "/etc/ld-musl-%s.path", loader_machine_of(elf)->musl);
+    struct str name = str_fmt(k->a, "/etc/ld-musl-%s.path", facts_loader_machine_of(elf)->musl);
     struct str text = str_trim(facts_text(k->f, k->a, name));
-    keeper_path(k, name, TREE_FOLLOW, (struct harden_reason){WHY_NEEDED, STR("library folders")});
+    facts_keep_path(k, name, TREE_FOLLOW,
+                    (struct facts_reason){WHY_NEEDED, STR("library folders")});
     if (!text.n)
         return STR("/lib:/usr/local/lib:/usr/lib");
     char *list = str_cstr(k->a, text);
@@ -85,44 +87,45 @@ static struct str inode_key(const struct tree_node *node)
     return (struct str){(const char *)&node->inode, sizeof(node->inode)};
 }
 
-static void add_object(struct loader_run *run, struct tree_node *node, struct str origin, size_t by)
+static void add_object(struct facts_loader_run *run, struct tree_node *node, struct str origin,
+                       size_t by)
 {
     const struct elf_facts *elf = &facts_of(node)->elf;
-    *vec_push(run->k->a, &run->objects) = (struct loader_object){node, elf, origin, by};
+    *vec_push(run->k->a, &run->objects) = (struct facts_loader_object){node, elf, origin, by};
     if (!by || !elf->interpreter.n) /* a program that another one loads is still to be looked at */
-        keeper_mark(run->k, &run->k->closed, node);
+        facts_keep_mark(run->k, &run->k->closed, node);
     *map_at(&run->inodes, inode_key(node)) = node;
     if (elf->soname.n)
         *map_at(&run->names, elf->soname) = node;
 }
 
-static struct tree_node *load(struct loader_run *run, size_t by, struct str name,
-                              struct harden_reason reason)
+static struct tree_node *load(struct facts_loader_run *run, size_t by, struct str name,
+                              struct facts_reason reason)
 {
-    struct loader_found found = {0};
+    struct facts_loader_found found = {0};
     if (!name.n || run->k->spent)
         return NULL;
     if (map_has(&run->names, name))
         return map_get(&run->names, name);
-    bool there = loader_search(run, by, name, &found);
+    bool there = facts_loader_search(run, by, name, &found);
     struct tree_node *node = there ? found.lookup.node : NULL;
     *map_at(&run->names, name) = node;
     if (!there)
         return NULL;
-    keeper_lookup(run->k, &found.lookup, reason);
+    facts_keep_lookup(run->k, &found.lookup, reason);
     if (!map_has(&run->inodes, inode_key(node)))
         add_object(run, node, found.dir, by + 1);
     return node;
 }
 
-static void load_all(struct loader_run *run, size_t by, struct strs names, enum harden_why why,
+static void load_all(struct facts_loader_run *run, size_t by, struct strs names, enum facts_why why,
                      struct str detail)
 {
     for (size_t i = 0; i < names.n; i++)
-        load(run, by, names.v[i], (struct harden_reason){why, detail});
+        load(run, by, names.v[i], (struct facts_reason){why, detail});
 }
 
-static void walk(struct loader_run *run)
+static void walk(struct facts_loader_run *run)
 {
     struct arena *a = run->k->a;
     for (size_t i = 0; i < run->objects.n && !run->k->spent; i++) {
@@ -138,14 +141,14 @@ static void walk(struct loader_run *run)
     }
 }
 
-static struct loader_run run_new(struct keeper *k, struct tree_node *root)
+static struct facts_loader_run run_new(struct facts_keeper *k, struct tree_node *root)
 {
     if (!k->loader)
         k->loader = loader_make(k);
     const struct elf_facts *elf = &facts_of(root)->elf;
     if (elf->interpreter.n && !k->loader->main)
         k->loader->main = root;
-    struct loader_run run = {.k = k, .loader = k->loader, .style = style_of(k->loader, elf)};
+    struct facts_loader_run run = {.k = k, .loader = k->loader, .style = style_of(k->loader, elf)};
     run.names.a = run.inodes.a = k->a;
     struct str path = tree_path(k->a, root);
     size_t slash = str_rfind(path, '/');
@@ -155,33 +158,35 @@ static struct loader_run run_new(struct keeper *k, struct tree_node *root)
     return run;
 }
 
-void loader_close(struct keeper *k, struct tree_node *root)
+void facts_loader_close(struct facts_keeper *k, struct tree_node *root)
 {
     const struct file_facts *facts =
         root->inode->facts; /* an ELF file's, as keeper.c queues them */
     const struct elf_facts *elf = &facts->elf;
     if (!elf->dynamic) {
-        keeper_mark(k, &k->closed, root);
+        facts_keep_mark(k, &k->closed, root);
         return;
     }
-    struct loader_run run = run_new(k, root);
+    struct facts_loader_run run = run_new(k, root);
     if (elf->interpreter.n) {
         struct str who = str_fmt(k->a, "interpreter of " STR_F, STR_A(tree_path(k->a, root)));
-        keeper_path(k, elf->interpreter, TREE_FOLLOW, (struct harden_reason){WHY_INTERPRETER, who});
+        facts_keep_path(k, elf->interpreter, TREE_FOLLOW,
+                        (struct facts_reason){WHY_INTERPRETER, who});
         load_all(&run, 0, k->loader->preload, WHY_NEEDED, STR("loaded before all others"));
     }
     if (elf->interpreter.n && run.style == LOADER_GLIBC) {
-        struct harden_reason reason = {WHY_NEEDED, STR("where the loader looks")};
-        keeper_path(k, STR("/etc/ld.so.cache"), TREE_FOLLOW, reason);
-        keeper_path(k, STR("/etc/ld.so.preload"), TREE_FOLLOW, reason);
+        struct facts_reason reason = {WHY_NEEDED, STR("where the loader looks")};
+        facts_keep_path(k, STR("/etc/ld.so.cache"), TREE_FOLLOW, reason);
+        facts_keep_path(k, STR("/etc/ld.so.preload"), TREE_FOLLOW, reason);
     }
     walk(&run);
 }
 
-struct tree_node *loader_library(struct keeper *k, struct str name, struct harden_reason reason)
+struct tree_node *facts_loader_library(struct facts_keeper *k, struct str name,
+                                       struct facts_reason reason)
 {
     if (!k->loader || !k->loader->main)
         return NULL;
-    struct loader_run run = run_new(k, k->loader->main);
+    struct facts_loader_run run = run_new(k, k->loader->main);
     return load(&run, 0, name, reason);
 }

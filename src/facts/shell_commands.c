@@ -2,10 +2,11 @@
  * programs.
  *
  * Invariants
- * 1. A word with an expansion or a pattern in it is left out. (test_shell_commands: commands of case)
+ * 1. A word with an expansion or a pattern in it is left out. (test_shell_commands: commands of
+ * case)
  * 2. Builtins and keywords are never reported. (test_shell_commands: commands of case)
  */
-#include "harden/shell_commands.h"
+#include "facts/shell_commands.h"
 
 #include "base/limits.h"
 #include "base/map.h"
@@ -43,7 +44,7 @@ static bool is_one_of(struct str word, const struct str *table, size_t n)
     return false;
 }
 
-bool shell_is_shell(struct str name)
+bool facts_is_shell(struct str name)
 {
     return is_one_of(name, shells, COUNT(shells));
 }
@@ -82,12 +83,12 @@ static const struct shell_word *script_of(const struct shell_command *c)
     return NULL;
 }
 
-void shell_commands(struct str text, struct arena *a, struct shell_calls *ret)
+void facts_shell_commands(struct str text, struct arena *a, struct facts_shell_calls *ret)
 {
     struct placed placed = placed_plain(a, text, 0);
     struct map commands = {.a = a}, sourced = {.a = a};
     struct shell_script script;
-    *ret = (struct shell_calls){0};
+    *ret = (struct facts_shell_calls){0};
     shell_read(a, &placed, &script);
     vec_each (&script.commands, i) {
         const struct shell_command *c = &script.commands.v[i];
@@ -100,7 +101,7 @@ void shell_commands(struct str text, struct arena *a, struct shell_calls *ret)
             add_once(a, &commands, &ret->commands, &c->words.v[0]);
         if ((str_is(name, ".") || str_is(name, "source")) && c->words.n > 1)
             add_once(a, &sourced, &ret->sourced, &c->words.v[1]);
-        else if (shell_is_shell(c->program))
+        else if (facts_is_shell(c->program))
             file = script_of(c);
         if (file) {
             add_once(a, &commands, &ret->commands, file);
