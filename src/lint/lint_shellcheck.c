@@ -15,24 +15,32 @@
 #include "base/safe.h"
 #include "dockerfile/scope.h"
 
-/* Up to so many variables are all exported: ShellCheck guesses at misspelt names from them. */
+/* Up to so many variables are all exported. */
 enum { EXPORT_ALL = 64 };
 
 /* ---- variables ---- */
 
 struct names {
-    struct map known; /* name → anything */
+    struct map known; /* name → anything, &is_proxy for those every builder knows */
 };
+static const char is_proxy;
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_name_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || is_digit(c);
+}
 
 static bool is_name(struct str s)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-        if (!letter && !(i && c >= '0' && c <= '9'))
+    for (size_t i = 0; i < s.n; i++)
+        if (!is_name_byte(s.p[i]))
             return false;
-    }
-    return s.n > 0;
+    return s.n > 0 && !is_digit(*s.p);
 }
 
 static void add_name(struct names *to, struct str name)
@@ -44,7 +52,8 @@ static void add_name(struct names *to, struct str name)
 static void add_names(struct names *to, const struct names *from)
 {
     map_each (&from->known, i)
-        add_name(to, from->known.v[i].key);
+        if (!map_has(&to->known, from->known.v[i].key))
+            add_name(to, from->known.v[i].key);
 }
 
 static struct names proxies(struct arena *a)
@@ -53,7 +62,7 @@ static struct names proxies(struct arena *a)
                                        "ftp_proxy", "http_proxy",  "https_proxy", "no_proxy"};
     struct names names = {{.a = a}};
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
-        add_name(&names, str_of(list[i]));
+        *map_at(&names.known, str_of(list[i])) = (void *)(uintptr_t)&is_proxy;
     return names;
 }
 
@@ -98,33 +107,36 @@ static struct str first_line(struct arena *a, const struct lint_step *s, bool co
     return compat && !windows ? str_fmt(a, "#!" STR_F "\n", STR_A(word)) : none;
 }
 
-static void export(struct buf *b, struct str name)
+static void export(struct buf *b, struct str name, struct map *done)
 {
-    buf_addf(b, " " STR_F "=1", STR_A(name));
+    buf_addf(b, "%s " STR_F "=1", done->n ? "" : "export", STR_A(name));
+    *map_at(done, name) = done;
 }
 
-/* One line of exports: of all names, or of those that the script has. */
-static void export_names(struct buf *b, const struct names *names, struct str script)
+/* The name that begins at byte *at, which goes on behind it; else one byte on. */
+static struct str name_at(struct str script, size_t *at)
+{
+    size_t from = *at;
+    while (*at < script.n && is_name(str_slice(script, from, from + 1)) &&
+           is_name_byte(script.p[*at]))
+        ++*at;
+    struct str name = str_slice(script, from, *at);
+    *at += !name.n;
+    return name;
+}
+
+/* One line of exports. ShellCheck guesses at misspelt names from those it knows, so it is told of
+ * all while they are few; of the proxies, which cost it a third of its time, only with hadolint. */
+static void export_names(struct buf *b, const struct names *names, struct str script, bool compat)
 {
     struct map done = {.a = b->a};
-    buf_addz(b, "export");
-    if (names->known.n <= EXPORT_ALL) {
-        map_each (&names->known, i)
-            export(b, names->known.v[i].key);
-        buf_addc(b, '\n');
-        return;
-    }
+    map_each (&names->known, i)
+        if (names->known.n <= EXPORT_ALL && (compat || names->known.v[i].value != &is_proxy))
+            export(b, names->known.v[i].key, &done);
     for (size_t i = 0; i < script.n;) {
-        size_t from = i;
-        while (i < script.n && is_name(str_slice(script, i, i + 1)))
-            for (i++; i < script.n && script.p[i] >= '0' && script.p[i] <= '9';)
-                i++;
-        struct str name = str_slice(script, from, i);
-        if (name.n && map_has(&names->known, name) && !map_has(&done, name)) {
-            *map_at(&done, name) = b;
-            export(b, name);
-        }
-        i += i == from;
+        struct str name = name_at(script, &i);
+        if (name.n && map_has(&names->known, name) && !map_has(&done, name))
+            export(b, name, &done);
     }
     buf_addc(b, '\n');
 }
@@ -139,7 +151,7 @@ static bool add_script(struct arena *a, const struct lint_step *s, const struct 
     if (s->source.s.n > LIMIT_SCRIPT_BYTES)
         return false;
     buf_add(&b, shell);
-    export_names(&b, names, s->source.s);
+    export_names(&b, names, s->source.s, compat);
     size_t prologue = b.n;
     buf_add(&b, s->source.s);
     buf_addc(&b, '\n');

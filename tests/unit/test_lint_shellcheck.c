@@ -24,12 +24,17 @@ static struct str text_of(size_t i)
 static const char proxies[] = " FTP_PROXY=1 HTTPS_PROXY=1 HTTP_PROXY=1 NO_PROXY=1 ftp_proxy=1 "
                               "http_proxy=1 https_proxy=1 no_proxy=1";
 
-/* The script as it should be: shell's line, names exported beside the proxies, the rest. */
+/* The script as it should be: shell's line, names exported, with compat beside the proxies, the
+ * rest. */
 static void is_script(size_t i, const char *shell, const char *names, const char *rest,
                       const char *what)
 {
-    is_str(text_of(i), str_fmt(&a, "#!%s\nexport%s%s\n%s\n", shell, proxies, names, rest).p, "%s",
-           what);
+    bool compat = !strncmp(what, "compat", 6);
+    is_str(text_of(i),
+           str_fmt(&a, "#!%s\n%s%s%s\n%s\n", shell, compat || *names ? "export" : "",
+                   compat ? proxies : "", names, rest)
+               .p,
+           "%s", what);
 }
 
 static void which(void)
@@ -44,6 +49,9 @@ static void which(void)
     is_script(0, "/bin/sh", " x=1 y=1", "a", "ARG and ENV are exported, if they are names");
     is_script(1, "/bin/sh", " x=1 y=1 w=1", "b", "a stage has those of the stage it begins from");
     is_script(2, "/bin/sh", "", "c", "another one has not");
+
+    scripts_of("FROM a\nENV x=1\nRUN curl $http_proxy $HOME\n", false);
+    is_script(0, "/bin/sh", " x=1 http_proxy=1", "curl $http_proxy $HOME", "and a proxy it names");
 
     const char *onbuild = "FROM a\nENV x=1\nONBUILD ARG y\nONBUILD RUN a\nRUN b\n";
     scripts_of(onbuild, false);
