@@ -30,7 +30,7 @@ for my $pack (glob "$data/dockerfiles/*.gz") {
 
 for my $mode (['safe'], ['unsafe'], ['safe', 'compat'], ['unsafe', 'compat']) {
     my $dir = "$top/" . join '-', @$mode;
-    mkdir $_ for $dir, "$dir/new";
+    mkdir $_ or die "$_: $!" for $dir, "$dir/new";
     ok(system($program, $dir, @$mode, @files) == 0, scalar(@files) . " files, @$mode: what must hold does");
     system('cp', '-r', "$top/old", "$dir/patched") == 0 or die;
     system("patch -s -p1 -d '$dir/patched' <'$dir/diff' >'$dir/log' 2>&1");

@@ -158,14 +158,14 @@ static void compare(struct diff *d)
 
 /* ---- writing ---- */
 
-/* As git writes it: never from the root, quoted, a tab behind a name with blanks, so that patch
+/* As git writes it: no / or ./ before it, quoted, a tab behind a name with blanks, so that patch
  * knows where it ends. */
 static void add_name(struct buf *b, const char *mark, const char *side, struct str name)
 {
     static const char letters[] = "abtnvfr";
     bool quoted = false;
-    while (name.n && name.p[0] == '/')
-        name = str_from(name, 1);
+    while (str_starts(name, STR("/")) || str_starts(name, STR("./")))
+        name = str_from(name, str_find(name, '/') + 1);
     for (size_t i = 0; i < name.n; i++)
         quoted |= (unsigned char)name.p[i] < ' ' || (unsigned char)name.p[i] > '~' ||
                   name.p[i] == '"' || name.p[i] == '\\';

@@ -218,9 +218,12 @@ static void check_names(void)
     static const struct {
         const char *name, *want;
     } names[] = {
-        {"Dockerfile", "--- a/Dockerfile\n"},        {"/srv/x", "--- a/srv/x\n"},
+        {"Dockerfile", "--- a/Dockerfile\n"},
+        {"/srv/x", "--- a/srv/x\n"},
+        {"./x", "--- a/x\n"},
         {"a b", "--- a/a b\t\n"},
-        {"t\tb\n\x01", "--- \"a/t\\tb\\n\\001\"\n"}, {"\"\\", "--- \"a/\\\"\\\\\"\n"},
+        {"t\tb\n\x01", "--- \"a/t\\tb\\n\\001\"\n"},
+        {"\"\\", "--- \"a/\\\"\\\\\"\n"},
         {"\xc3\xa4", "--- \"a/\\303\\244\"\n"},
     };
     struct arena a = {0};
