@@ -43,6 +43,7 @@ struct finding {
     struct str evidence; /* what was seen, secrets redacted; one line */
     struct str remedy;   /* for this very place, or empty: the rule's own */
     uint32_t count;      /* how many places this stands for; 1 is usual, the rest are in JSON */
+    struct strs details; /* those places, in words; may be empty or fewer */
     struct str ignored;  /* the reason, when an ignore covers it; else empty */
 };
 

@@ -64,6 +64,7 @@ static json_t *finding_json(struct arena *a, const struct finding *f)
     json_set_text(j, "evidence", f->evidence);
     json_set_text(j, "remedy", f->remedy.n ? f->remedy : str_of(f->rule->remedy));
     json_set_number(j, "count", f->count);
+    json_set(j, "details", json_texts(f->details));
     json_set_optional(j, "ignored", f->ignored);
     return j;
 }

@@ -1,11 +1,11 @@
 /* rule_programs: executables in the merged tree → CIS 4.3: what an intruder would find to work
- * with.
+ * with. (What packages are not needed at all is in rule_needs.c.)
  *
  * Presence is decided by files that can be run, found under their names in the folders programs
  * live in; a BusyBox applet counts through its link. A package that is installed but whose program
  * was removed does not count. */
 #include "base/buf.h"
-#include "rules/rule.h"
+#include "rules/rule_needs.h"
 
 enum category { SHELL, PACKAGE_MANAGER, DOWNLOADER, INTERPRETER, COMPILER, NETWORK, N_CATEGORIES };
 
@@ -202,7 +202,10 @@ static void check_programs(struct rule_context *c)
         rule_add(c, categories[i].severity, rule_at_node(c, f->first), STR_F, STR_A(text))->count =
             (uint32_t)(f->n_names + f->more_names);
     }
-    rule_pass(c, "no shell, package manager, downloader, interpreter, compiler or network tool");
+    struct str packages = rule_unneeded_packages(c);
+    rule_pass(c,
+              "no shell, package manager, downloader, interpreter, compiler or network tool" STR_F,
+              STR_A(packages));
 }
 
 const struct rule rule_cis_4_3 = {

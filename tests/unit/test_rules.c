@@ -30,6 +30,8 @@
 #define PASSWD "f etc/passwd 644 0:0 root:x:0:0::/root:/bin/sh\\nweb:x:33:33::/:/bin/sh\\n\n"
 #define APP    "elf app 755 0:0 62\nentrypoint [\"/app\"]\n"
 
+#define APK(text) "f lib/apk/db/installed 644 0:0 " text "\n"
+
 static const struct rule_case {
     const char *rule;
     enum check_status status;
@@ -89,6 +91,21 @@ static const struct rule_case {
      "f bin/busybox 755 0:0 x\nl bin/sh busybox\nl bin/awk busybox\nentrypoint [\"/bin/sh\"]\n"},
     {"CIS-4.3", CHECK_PASS, "no shell",
      "f usr/bin/node 755 0:0 x\nentrypoint [\"node\",\"x.js\"]\nenv PATH=/usr/bin\n"},
+
+    {"CIS-4.3", CHECK_FAIL, "not needed by /app, as far as files tell: 1 of 2 packages, 5 B of",
+     APP APK(
+         "P:app\\nV:1\\nF:\\nR:app\\n\\nP:zoo\\nV:1\\nF:usr/share\\nR:zoo\\n\\n") "f usr/share/zoo "
+                                                                                  "644 0:0 "
+                                                                                  "12345\n"},
+    {"CIS-4.3", CHECK_PASS, "each of 2 packages holds a file that the program needs",
+     "elf usr/bin/python3.11 755 0:0 62\nentrypoint [\"python3.11\"]\n" APK(
+         "P:python3\\nV:1\\nF:usr/bin\\nR:python3.11\\n\\n"
+         "P:six\\nV:1\\nF:usr/lib/python3/dist-packages\\nR:six.py\\n\\n") "f "
+                                                                           "usr/lib/python3/"
+                                                                           "dist-packages/six.py "
+                                                                           "644 0:0 12345\n"},
+    {"CIS-4.3", CHECK_PASS, "cannot be told without a program",
+     APK("P:zoo\\nV:1\\nF:usr/share\\nR:zoo\\n\\n") "f usr/share/zoo 644 0:0 12345\n"},
 
     {"CIS-4.4", CHECK_SKIPPED, "no advisory database", APP},
     {"CIS-4.5", CHECK_SKIPPED, "no signature was looked for", APP},
