@@ -121,6 +121,7 @@ demo: deps ## take the vulnerable web server down the road
 
 bench: all ## ratios against peers and floors on this machine
 	@bench/run
+	@bench/lint
 
 fuzz: ## run every fuzz target for FUZZ_SECONDS (60)
 	@$(MAKE) --no-print-directory MODE=fuzz fuzz-run
