@@ -209,13 +209,14 @@ static bool same(const struct lint_finding *x, const struct lint_finding *y)
 }
 
 static void judge(struct arena *a, const struct lint_file *file, const struct lint_options *o,
-                  const struct lint_findings *from, struct lint_findings *to)
+                  struct lint_findings *list)
 {
+    size_t n = 0;
     struct lint_pragma directive = {0};
     if (!o->compat)
         directive = lint_pragma_directive(a, file);
-    vec_each (from, i) {
-        struct lint_finding f = from->v[i];
+    vec_each (list, i) {
+        struct lint_finding f = list->v[i];
         if (f.step == LINT_NO_STEP)
             f.step = step_at(file, f.place.from);
         if (!o->compat)
@@ -225,8 +226,9 @@ static void judge(struct arena *a, const struct lint_file *file, const struct li
         if (!override(o->config, &directive, &f))
             continue;
         place(file, &f);
-        *vec_push(a, to) = f;
+        list->v[n++] = f;
     }
+    list->n = n;
 }
 
 static void unique(const struct lint_options *o, struct lint_findings *list)
@@ -243,6 +245,18 @@ static void unique(const struct lint_options *o, struct lint_findings *list)
     list->n = n;
 }
 
+static void add(struct arena *a, struct lint_findings *to, const struct lint_findings *from)
+{
+    vec_each (from, i)
+        *vec_push(a, to) = from->v[i];
+}
+
+static void sort(struct lint_findings *list)
+{
+    if (list->n)
+        qsort(list->v, list->n, sizeof *list->v, by_place);
+}
+
 /* That an ignore is of no use is known only when all rules have run. */
 static void check_pragmas(struct arena *a, const struct lint_options *options,
                           struct lint_report *ret)
@@ -251,29 +265,27 @@ static void check_pragmas(struct arena *a, const struct lint_options *options,
     lint_pragmas(a, options, ret, &lint_inline_unused, &unused);
     if (options->compat || !wanted(&options->only, &lint_inline_unused))
         return;
-    judge(a, ret->file, options, &unused, &ret->findings);
-    if (ret->findings.n)
-        qsort(ret->findings.v, ret->findings.n, sizeof *ret->findings.v, by_place);
+    judge(a, ret->file, options, &unused);
+    add(a, &ret->findings, &unused);
+    sort(&ret->findings);
 }
 
 void lint_check(struct arena *a, const struct lint_file *file, const struct lint_options *options,
                 const struct lint_findings *more, struct lint_report *ret)
 {
-    struct lint_findings raw = {0};
-    struct lint_context c = {
-        .a = a, .file = file, .d = &file->d, .options = options, .findings = &raw};
     *ret = (struct lint_report){.name = file->name, .file = file};
+    struct lint_context c = {
+        .a = a, .file = file, .d = &file->d, .options = options, .findings = &ret->findings};
     for (size_t i = 0; lint_families[i]; i++)
         for (size_t k = 0; lint_families[i][k]; k++) {
             c.rule = lint_families[i][k];
             if (!(options->compat && c.rule->ours) && wanted(&options->only, c.rule))
                 run_rule(&c);
         }
-    judge(a, file, options, &raw, &ret->findings);
     if (more)
-        judge(a, file, options, more, &ret->findings);
-    if (ret->findings.n)
-        qsort(ret->findings.v, ret->findings.n, sizeof *ret->findings.v, by_place);
+        add(a, &ret->findings, more);
+    judge(a, file, options, &ret->findings);
+    sort(&ret->findings);
     unique(options, &ret->findings);
     check_pragmas(a, options, ret);
 }
