@@ -166,6 +166,7 @@ static const struct lint_rule layers = {
              .remedy = "Join them with &&, or with a here-document that begins with set -e.",
              .example = "RUN ./configure && make install"},
     .image = true,
+    .first = true,
     .file_hook = check_layers,
     .repairs = FIX_UNSAFE,
 };

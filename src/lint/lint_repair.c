@@ -105,13 +105,14 @@ static bool pays(struct repair *r, size_t bytes)
 
 /* ---- a round ---- */
 
-static void pick(const struct repair *r, struct arena *a, struct round *round)
+/* What is offered; or only by rules that go first. */
+static void pick(const struct repair *r, struct arena *a, struct round *round, bool first)
 {
     const struct lint_findings *found = &round->now->report.findings;
     vec_each (found, i) {
         const struct lint_finding *f = &found->v[i];
         if (f->fix.safety != FIX_NONE && f->fix.safety <= r->most && !f->f.ignored.n &&
-            f->fix.edits.n)
+            f->fix.edits.n && (f->rule->first || !first))
             *vec_push(a, &round->picks) = (struct pick){.f = f};
     }
 }
@@ -244,22 +245,28 @@ static void number_rules(struct repair *r, struct arena *a)
  * it begins from. False: work is over. */
 static bool run_rounds(struct repair *r, struct arena two[2], struct state *now, size_t *made)
 {
-    for (int k = 0;; k = !k) {
+    bool first = true;
+    for (int k = 0;;) {
         struct round round = {.now = now, .tally = tally_new(r, &two[k])};
         struct state next = {0};
         round.taken = arena_array(&two[k], size_t, r->rules.n);
-        pick(r, &two[k], &round);
+        pick(r, &two[k], &round, first);
         choose(r, &round, &now->tally, 0, 0);
-        if (!round.picks.n)
-            return true;
-        if (!run_round(r, &two[k], &round, &next))
+        if (round.picks.n && !run_round(r, &two[k], &round, &next))
             return false;
-        if (!chosen(&round.picks))
-            return true;
+        if (!chosen(&round.picks)) {
+            if (!first)
+                return true;
+            first = false;
+            arena_free(&two[k]);
+            continue;
+        }
         *made += chosen(&round.picks);
         *now = next;
         now->report.file = &now->file;
-        arena_free(&two[!k]);
+        k = !k;
+        arena_free(&two[k]);
+        first = true;
     }
 }
 

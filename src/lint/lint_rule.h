@@ -30,6 +30,7 @@ struct lint_rule {
     bool image; /* about what is left in the image: one level less in a build stage */
     bool flat;  /* with compat not about what ONBUILD triggers: there hadolint does not look */
     enum fix_safety repairs; /* the safest repair that it offers somewhere */
+    bool first;     /* its repairs join instructions: they are made before others are offered */
     unsigned kinds; /* of steps and commands that are shown to it; 0: all, for commands RUN */
     const char
         *programs; /* of commands, with blanks between and around: " apt-get apt "; NULL: all */

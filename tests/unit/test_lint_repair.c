@@ -36,6 +36,9 @@ FINDS(grows, "more", "moremore", FIX_SAFE)
 FINDS(ping, "ping", "pong", FIX_SAFE)
 FINDS(pong, "pong", "ping", FIX_SAFE)
 FINDS(wide, "RUN wide", "RUN slim", FIX_SAFE)
+FINDS(joins, "tail\nRUN", "tail &&", FIX_SAFE)
+FINDS(tail, "tail &&", "did &&", FIX_SAFE)
+FINDS(tails, "tail\n", "TAIL\n", FIX_SAFE)
 
 static void finds_small(struct lint_context *c)
 {
@@ -88,10 +91,15 @@ RULE(wide, SEVERITY_MEDIUM, wide)
 RULE(row, SEVERITY_MEDIUM, uncovers)
 RULE(runs, SEVERITY_MEDIUM, runs)
 
+RULE(tail, SEVERITY_LOW, tail)
+RULE(tails, SEVERITY_MEDIUM, tails)
+static const struct lint_rule rule_joins = {
+    .info = {.id = "joins", .severity = SEVERITY_MEDIUM}, .first = true, .file_hook = joins};
+
 static const struct lint_rule *const family[] = {
-    &rule_old,  &rule_sharp, &rule_wrong, &rule_quote, &rule_trap,
-    &rule_down, &rule_small, &rule_stay,  &rule_more,  &rule_ping,
-    &rule_pong, &rule_wide,  &rule_row,   &rule_runs,  NULL,
+    &rule_old,   &rule_sharp, &rule_wrong, &rule_quote, &rule_trap,  &rule_down,
+    &rule_small, &rule_stay,  &rule_more,  &rule_ping,  &rule_pong,  &rule_wide,
+    &rule_row,   &rule_runs,  &rule_joins, &rule_tail,  &rule_tails, NULL,
 };
 const struct lint_rule *const *const lint_families[] = {family, NULL};
 
@@ -130,6 +138,8 @@ static const struct row {
     {"its finding grows", "FROM a\nRUN more old\n", "FROM a\nRUN more new\n", 1, false},
     {"one in the way of another waits", "FROM a\nRUN wide old\n", "FROM a\nRUN slim new\n", 2,
      false},
+    {"what joins goes first, then others look", "FROM a\nRUN tail\nRUN old\nRUN tail\n",
+     "FROM a\nRUN did && new\nRUN TAIL\n", 4, false},
     {"each uncovers the next", "FROM a\nRUN row row row old\n", "FROM a\nRUN new\n", 4, false},
     {"bounded: what never ends is not begun", "FROM a\n# run\nRUN old\n",
      "FROM a\n# run\nRUN old\n", 0, false},
