@@ -50,7 +50,7 @@ static void add_all(struct arena *a, struct str kind, struct entries *list)
 static bool has_alias(const struct explain_entry *e, struct str id)
 {
     for (size_t i = 0; i < e->aliases.n; i++)
-        if (str_eq(e->aliases.v[i], id))
+        if (rule_id_is(e->aliases.v[i], id))
             return true;
     return false;
 }

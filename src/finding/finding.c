@@ -4,6 +4,7 @@
  * 1. severity_parse() reads what severity_name() says, and nothing else. (test_finding: severities)
  * 2. A location's text is one line as long as its parts are; bytes are kept as they came and made
  *    safe where they are printed. (test_finding: locations)
+ * 3. An id of Trivy is the same however it is written. (test_finding: Trivy)
  */
 #include "finding/finding.h"
 
@@ -37,12 +38,35 @@ const char *check_status_name(enum check_status s)
     return names[s];
 }
 
+/* "010" of DS-0010 and AVD-DS-0010; of others nothing */
+static struct str trivy_digits(struct str id)
+{
+    struct str rest = str_starts(id, STR("AVD-")) ? str_from(id, sizeof "AVD-" - 1) : id;
+    if (!str_starts(rest, STR("DS-0")))
+        return (struct str){0};
+    return str_from(rest, sizeof "DS-0" - 1);
+}
+
+struct str rule_id_plain(struct arena *a, struct str id)
+{
+    struct str digits = trivy_digits(id);
+    return digits.n ? str_fmt(a, "DS" STR_F, STR_A(digits)) : id;
+}
+
+bool rule_id_is(struct str plain, struct str id)
+{
+    struct str digits = trivy_digits(id);
+    if (!digits.n)
+        return str_eq(plain, id);
+    return str_starts(plain, STR("DS")) && str_eq(str_from(plain, sizeof "DS" - 1), digits);
+}
+
 bool rule_is(const struct rule_info *rule, struct str id)
 {
     if (str_is(id, rule->id))
         return true;
     for (size_t i = 0; i < sizeof rule->aliases / sizeof *rule->aliases && rule->aliases[i]; i++)
-        if (str_is(id, rule->aliases[i]))
+        if (rule_id_is(str_of(rule->aliases[i]), id))
             return true;
     return false;
 }

@@ -14,9 +14,9 @@ enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEV
 /* What a rule says about itself: documentation, `shuck explain`, SARIF metadata and the test that
  * it has a positive and a negative case are made from it. All text is static. */
 struct rule_info {
-    const char *id; /* "CIS-4.1", "SHUCK-…" */
-    const char
-        *aliases[6]; /* ids of the same check elsewhere: hadolint DL…, dockle CIS-DI-…, Trivy DS… */
+    const char *id;         /* "CIS-4.1", "SHUCK-…" */
+    const char *aliases[6]; /* ids of the same check elsewhere: hadolint DL…, dockle CIS-DI-…, Trivy
+                               DS010 */
     const char *cis;        /* item of CIS Docker Benchmark section 4, "4.1", or NULL */
     enum severity severity; /* of its findings, unless one says otherwise */
     const char *title;      /* under 60 characters, no full stop */
@@ -65,6 +65,10 @@ struct checks VEC(struct check);
 const char *severity_name(enum severity s); /* "info" … "critical" */
 int severity_parse(struct str text, enum severity *ret, struct err *e) MUST_USE;
 const char *check_status_name(enum check_status s); /* "pass", "fail", "skipped", "ignored" */
+
+/* Trivy has written DS010 as DS-0010 and AVD-DS-0010, too: all as the first, the rest as it is. */
+struct str rule_id_plain(struct arena *a, struct str id);
+bool rule_id_is(struct str plain, struct str id);
 
 /* The rule goes by this id: its own, or an alias. */
 bool rule_is(const struct rule_info *rule, struct str id);

@@ -126,7 +126,7 @@ static void check_cache(struct lint_context *c, const struct lint_step *s)
 
 static const struct lint_rule cache = {
     .info = {.id = "DL3019",
-             .aliases = {"DS025", "AVD-DS-0025", "DKL-DI-0004"},
+             .aliases = {"DS025", "DKL-DI-0004"},
              .severity = SEVERITY_LOW,
              .title = "apk leaves no index of packages behind",
              .why = "The index is of no use in the finished image, and tells which fixes are "

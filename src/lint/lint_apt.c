@@ -153,7 +153,7 @@ static void check_yes(struct lint_context *c)
 
 static const struct lint_rule yes = {
     .info = {.id = "DL3014",
-             .aliases = {"DS021", "AVD-DS-0021"},
+             .aliases = {"DS021"},
              .severity = SEVERITY_MEDIUM,
              .title = "apt does not ask",
              .why = "Nobody answers in a build: apt takes the silence for a no, and the build "
@@ -195,7 +195,7 @@ static void check_recommends(struct lint_context *c)
 
 static const struct lint_rule recommends = {
     .info = {.id = "DL3015",
-             .aliases = {"DS029", "AVD-DS-0029"},
+             .aliases = {"DS029"},
              .severity = SEVERITY_LOW,
              .title = "apt installs what is asked for, not what is recommended",
              .why = "Recommended packages are for people at a desk. In an image they are weight, "

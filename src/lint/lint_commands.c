@@ -168,7 +168,7 @@ static void check_cd(struct lint_context *c)
 
 static const struct lint_rule folder = {
     .info = {.id = "DL3003",
-             .aliases = {"DS013", "AVD-DS-0013"},
+             .aliases = {"DS013"},
              .severity = SEVERITY_MEDIUM,
              .title = "Folders are changed by WORKDIR",
              .why = "A cd holds for one RUN only. Who reads the next instruction has to know that "
@@ -224,7 +224,7 @@ static void check_sudo(struct lint_context *c)
 
 static const struct lint_rule needless_sudo = {
     .info = {.id = "DL3004",
-             .aliases = {"DS010", "AVD-DS-0010", "DKL-DI-0001"},
+             .aliases = {"DS010", "DKL-DI-0001"},
              .severity = SEVERITY_HIGH,
              .title = "Builds do not use sudo",
              .why =

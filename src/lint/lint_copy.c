@@ -99,7 +99,7 @@ static void check_add(struct lint_context *c, const struct lint_step *step)
 
 static const struct lint_rule add = {
     .info = {.id = "DL3020",
-             .aliases = {"DS005", "AVD-DS-0005", "CIS-DI-0009"},
+             .aliases = {"DS005", "CIS-DI-0009"},
              .cis = "4.9",
              .severity = SEVERITY_HIGH,
              .title = "Files and folders come in with COPY",
@@ -155,7 +155,7 @@ static void check_several(struct lint_context *c, const struct lint_step *step)
 
 static const struct lint_rule several = {
     .info = {.id = "DL3021",
-             .aliases = {"DS011", "AVD-DS-0011"},
+             .aliases = {"DS011"},
              .severity = SEVERITY_HIGH,
              .title = "Several sources go into a folder",
              .why = "More than one file cannot become one file. Without a slash at the end of the "

@@ -118,7 +118,7 @@ static void check_files(struct lint_context *c, const struct lint_step *s)
 
 static const struct lint_rule credential_file = {
     .info = {.id = "SHUCK-CREDENTIAL-FILE",
-             .aliases = {"CIS-DI-0010"},
+             .aliases = {"CIS-DI-0010", "DS031"},
              .cis = "4.10",
              .severity = SEVERITY_HIGH,
              .title = "No files with credentials are copied",
@@ -256,6 +256,7 @@ static void check_logins(struct lint_context *c, const struct lint_step *s)
 
 static const struct lint_rule login = {
     .info = {.id = "SHUCK-LOGIN",
+             .aliases = {"DS031"},
              .cis = "4.10",
              .severity = SEVERITY_HIGH,
              .title = "No command leaves credentials in a layer",
@@ -315,7 +316,7 @@ static void check_workdir(struct lint_context *c, const struct lint_step *s)
 
 static const struct lint_rule system_workdir = {
     .info = {.id = "SHUCK-SYSTEM-WORKDIR",
-             .aliases = {"DS030", "AVD-DS-0030"},
+             .aliases = {"DS030"},
              .severity = SEVERITY_HIGH,
              .title = "WORKDIR is a folder of the service's own",
              .why = "A process whose folder is in /proc or /dev may hold on to files of the "
@@ -350,7 +351,7 @@ static void check_port(struct lint_context *c, const struct lint_step *s)
 
 static const struct lint_rule ssh_port = {
     .info = {.id = "SHUCK-SSH-PORT",
-             .aliases = {"DS004", "AVD-DS-0004"},
+             .aliases = {"DS004"},
              .severity = SEVERITY_MEDIUM,
              .title = "No ssh server in a container",
              .why = "A second way in, with its own users and keys, that nobody watches.",

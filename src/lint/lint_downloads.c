@@ -231,7 +231,7 @@ static void check_tools(struct lint_context *c)
 
 static const struct lint_rule tools = {
     .info = {.id = "DL4001",
-             .aliases = {"DS014", "AVD-DS-0014"},
+             .aliases = {"DS014"},
              .severity = SEVERITY_MEDIUM,
              .title = "Downloads use curl or wget, not both",
              .why = "Both do the same. Each is one more program with its own holes, and one more "

@@ -190,7 +190,7 @@ static void check_secrets(struct lint_context *c, const struct lint_step *step)
 
 static const struct lint_rule secrets = {
     .info = {.id = "DL3064",
-             .aliases = {"SecretsUsedInArgOrEnv", "DS031", "AVD-DS-0031", "CIS-DI-0010"},
+             .aliases = {"SecretsUsedInArgOrEnv", "DS031", "CIS-DI-0010"},
              .cis = "4.10",
              .severity = SEVERITY_MEDIUM,
              .title = "No secrets are in ARG or ENV",

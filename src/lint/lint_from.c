@@ -48,7 +48,7 @@ static void check_untagged(struct lint_context *c, const struct lint_stage *stag
 
 static const struct lint_rule untagged = {
     .info = {.id = "DL3006",
-             .aliases = {"DS001", "AVD-DS-0001", "DKL-DI-0006"},
+             .aliases = {"DS001", "DKL-DI-0006"},
              .cis = "4.2",
              .severity = SEVERITY_MEDIUM,
              .title = "The base image has a tag",
@@ -70,7 +70,7 @@ static void check_latest(struct lint_context *c, const struct lint_stage *stage)
 
 static const struct lint_rule latest = {
     .info = {.id = "DL3007",
-             .aliases = {"DS001", "AVD-DS-0001", "DKL-DI-0006"},
+             .aliases = {"DS001", "DKL-DI-0006"},
              .cis = "4.2",
              .severity = SEVERITY_MEDIUM,
              .title = "The base image's tag is a version",

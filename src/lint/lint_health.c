@@ -150,7 +150,7 @@ static void check_health(struct lint_context *c)
 
 static const struct lint_rule health = {
     .info = {.id = "DL3057",
-             .aliases = {"DS026", "AVD-DS-0026", "CIS-DI-0006"},
+             .aliases = {"DS026", "CIS-DI-0006"},
              .cis = "4.6",
              .severity = SEVERITY_LOW,
              .title = "The image has a HEALTHCHECK",

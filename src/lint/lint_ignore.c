@@ -50,7 +50,7 @@ static void put(struct ignorer *ig, struct map *to, const struct lint_pragma *p,
                 uint32_t from)
 {
     vec_each (&p->ids, i) {
-        struct cover *c = cover(ig, to, p->ids.v[i], p->ids.v[i], p->reason);
+        struct cover *c = cover(ig, to, rule_id_plain(ig->a, p->ids.v[i]), p->ids.v[i], p->reason);
         uint32_t at = from + (uint32_t)(p->ids.v[i].p - text.p);
         c->place = (struct span){at, at + (uint32_t)p->ids.v[i].n};
     }
@@ -63,7 +63,8 @@ static void put_line(struct ignorer *ig, uint32_t line, const struct lint_pragma
     vec_each (&p->ids, i) {
         struct str id = p->ids.v[i];
         uint32_t at = from + (uint32_t)(id.p - text.p);
-        struct str key = str_fmt(ig->a, "%u " STR_F, line, STR_A(id));
+        struct str plain = rule_id_plain(ig->a, id);
+        struct str key = str_fmt(ig->a, "%u " STR_F, line, STR_A(plain));
         cover(ig, &ig->lines, key, id, p->reason)->place = (struct span){at, at + (uint32_t)id.n};
     }
 }

@@ -62,7 +62,7 @@ static void check_maintainer(struct lint_context *c, const struct lint_step *ste
 
 static const struct lint_rule maintainer = {
     .info = {.id = "DL4000",
-             .aliases = {"MaintainerDeprecated", "DS022", "AVD-DS-0022"},
+             .aliases = {"MaintainerDeprecated", "DS022"},
              .severity = SEVERITY_HIGH,
              .title = "A LABEL says who maintains the image",
              .why = "MAINTAINER has been deprecated for years, and builders warn of it. Tools look "

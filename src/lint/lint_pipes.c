@@ -194,7 +194,7 @@ static void check_pipes(struct lint_context *c)
 
 static const struct lint_rule pipes = {
     .info = {.id = "DL4006",
-             .aliases = {"DS032", "DS-0032", "AVD-DS-0032"},
+             .aliases = {"DS032"},
              .severity = SEVERITY_MEDIUM,
              .title = "A failure in a pipe fails the RUN",
              .why = "A shell asks only the last command of a pipe how it went. When the download "

@@ -93,7 +93,7 @@ static void check_workdirs(struct lint_context *c)
 
 static const struct lint_rule workdir = {
     .info = {.id = "DL3000",
-             .aliases = {"DS009", "AVD-DS-0009"},
+             .aliases = {"DS009"},
              .severity = SEVERITY_HIGH,
              .title = "WORKDIR is absolute",
              .why = "A relative WORKDIR depends on all before it, the base image too. When one of "
@@ -135,7 +135,7 @@ static void check_ports(struct lint_context *c, const struct lint_step *step)
 
 static const struct lint_rule ports = {
     .info = {.id = "DL3011",
-             .aliases = {"DS008", "AVD-DS-0008"},
+             .aliases = {"DS008"},
              .severity = SEVERITY_HIGH,
              .title = "Ports are below 65536",
              .why = "A port beyond 65535 does not exist; another one was meant, and that one is "
@@ -203,7 +203,7 @@ static void check_one_entrypoint(struct lint_context *c)
 
 static const struct lint_rule one_healthcheck = {
     .info = {.id = "DL3012",
-             .aliases = {"MultipleInstructionsDisallowed", "DS023", "AVD-DS-0023"},
+             .aliases = {"MultipleInstructionsDisallowed", "DS023"},
              .severity = SEVERITY_HIGH,
              .title = "A stage has one HEALTHCHECK",
              .why = "Only the last HEALTHCHECK counts. Whoever reads or changes an earlier one is "
@@ -216,7 +216,7 @@ static const struct lint_rule one_healthcheck = {
 
 static const struct lint_rule one_cmd = {
     .info = {.id = "DL4003",
-             .aliases = {"MultipleInstructionsDisallowed", "DS016", "AVD-DS-0016"},
+             .aliases = {"MultipleInstructionsDisallowed", "DS016"},
              .severity = SEVERITY_MEDIUM,
              .title = "A stage has one CMD",
              .why = "Only the last CMD counts. Whoever reads or changes an earlier one is misled.",
@@ -228,7 +228,7 @@ static const struct lint_rule one_cmd = {
 
 static const struct lint_rule one_entrypoint = {
     .info = {.id = "DL4004",
-             .aliases = {"MultipleInstructionsDisallowed", "DS007", "AVD-DS-0007"},
+             .aliases = {"MultipleInstructionsDisallowed", "DS007"},
              .severity = SEVERITY_HIGH,
              .title = "A stage has one ENTRYPOINT",
              .why = "Only the last ENTRYPOINT counts. Whoever reads or changes an earlier one is "

@@ -293,6 +293,7 @@ static void check_kept(struct lint_context *c)
 
 static const struct lint_rule setuid_kept = {
     .info = {.id = "SHUCK-SETUID-KEPT",
+             .aliases = {"CIS-DI-0008"},
              .cis = "4.8",
              .severity = SEVERITY_LOW,
              .title = "Setuid bits of the base image are taken away",

@@ -103,7 +103,7 @@ static void check_own(struct lint_context *c, const struct lint_step *step)
 
 static const struct lint_rule own = {
     .info = {.id = "DL3023",
-             .aliases = {"DS006", "AVD-DS-0006"},
+             .aliases = {"DS006"},
              .severity = SEVERITY_HIGH,
              .title = "--from does not name its own stage",
              .why = "A stage is not finished while it is made, so nothing can be copied from it.",
@@ -133,7 +133,7 @@ static void check_twice(struct lint_context *c)
 
 static const struct lint_rule twice = {
     .info = {.id = "DL3024",
-             .aliases = {"DuplicateStageName", "DS012", "AVD-DS-0012"},
+             .aliases = {"DuplicateStageName", "DS012"},
              .severity = SEVERITY_HIGH,
              .title = "Each stage has a name of its own",
              .why = "When two stages have one name, nobody can tell which of them a COPY --from, a "

@@ -220,7 +220,7 @@ static void check_alone(struct lint_context *c, const struct lint_step *s)
 
 static const struct lint_rule alone = {
     .info = {.id = "CIS-4.7",
-             .aliases = {"CIS-DI-0007", "DS017", "AVD-DS-0017"},
+             .aliases = {"CIS-DI-0007", "DS017"},
              .cis = "4.7",
              .severity = SEVERITY_MEDIUM,
              .title = "Package lists are not updated in a RUN of their own",
@@ -253,7 +253,7 @@ static void check_upgrade(struct lint_context *c, const struct lint_command *com
 /* zypper's is DL3035. */
 static const struct lint_rule dist_upgrade = {
     .info = {.id = "SHUCK-DIST-UPGRADE",
-             .aliases = {"DS024", "AVD-DS-0024", "DKL-DI-0003"},
+             .aliases = {"DS024", "DKL-DI-0003"},
              .severity = SEVERITY_MEDIUM,
              .title = "A build does not upgrade the distribution",
              .why = "Such an upgrade may remove what the base image relies on and make another "

@@ -79,7 +79,7 @@ static void check_root(struct lint_context *c, const struct lint_stage *stage)
 
 static const struct lint_rule root = {
     .info = {.id = "DL3002",
-             .aliases = {"DS002", "AVD-DS-0002", "CIS-DI-0001"},
+             .aliases = {"DS002", "CIS-DI-0001"},
              .cis = "4.1",
              .severity = SEVERITY_MEDIUM,
              .title = "The last USER is not root",
@@ -246,7 +246,7 @@ static void check_missing(struct lint_context *c)
 
 static const struct lint_rule missing = {
     .info = {.id = "SHUCK-LINT-NO-USER",
-             .aliases = {"DS002", "AVD-DS-0002", "CIS-DI-0001"},
+             .aliases = {"DS002", "CIS-DI-0001"},
              .cis = "4.1",
              .severity = SEVERITY_MEDIUM,
              .title = "The image has a USER",

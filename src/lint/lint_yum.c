@@ -147,7 +147,7 @@ static void check_dnf_cache(struct lint_context *c, const struct lint_step *s)
 
 static const struct lint_rule yum_cache = {
     .info = {.id = "DL3032",
-             .aliases = {"DS015", "AVD-DS-0015"},
+             .aliases = {"DS015"},
              .severity = SEVERITY_MEDIUM,
              .title = "yum leaves no cache behind",
              .why = CACHE_WHY,
@@ -161,7 +161,7 @@ static const struct lint_rule yum_cache = {
 
 static const struct lint_rule dnf_cache = {
     .info = {.id = "DL3040",
-             .aliases = {"DS019", "AVD-DS-0019"},
+             .aliases = {"DS019", "DS027"},
              .severity = SEVERITY_MEDIUM,
              .title = "dnf leaves no cache behind",
              .why = CACHE_WHY,

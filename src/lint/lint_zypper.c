@@ -102,7 +102,7 @@ static void check_cache(struct lint_context *c, const struct lint_step *s)
 
 static const struct lint_rule cache = {
     .info = {.id = "DL3036",
-             .aliases = {"DS020", "AVD-DS-0020"},
+             .aliases = {"DS020"},
              .severity = SEVERITY_MEDIUM,
              .title = "zypper leaves no cache behind",
              .why = "Packages and lists that were fetched are of no use in the finished image and "

@@ -96,6 +96,16 @@ static struct str joined(struct arena *a, struct strs list)
     return buf_str(&b);
 }
 
+/* Every line of it stands as code. */
+static void add_example(struct buf *b, struct str example)
+{
+    struct str line;
+    if (example.n)
+        buf_addc(b, '\n');
+    while (str_line(&example, &line))
+        buf_addf(b, "    " STR_F "\n", STR_A(line));
+}
+
 static void add_text(struct buf *b, struct arena *a, const struct explain_entry *e)
 {
     enum { INDENT = 2, WIDTH = 90 };
@@ -115,8 +125,7 @@ static void add_text(struct buf *b, struct arena *a, const struct explain_entry 
         buf_addz(b, "\nWhat to do\n");
         report_fill(b, e->remedy, 0, INDENT, WIDTH);
     }
-    if (e->example.n)
-        buf_addf(b, "\n    " STR_F "\n", STR_A(e->example));
+    add_example(b, e->example);
 }
 
 static void add_markdown(struct buf *b, struct arena *a, const struct explain_entry *e)
@@ -138,8 +147,7 @@ static void add_markdown(struct buf *b, struct arena *a, const struct explain_en
         buf_addc(b, '\n');
         report_fill(b, str_fmt(a, "**What to do.** " STR_F, STR_A(e->remedy)), 0, 0, WIDTH);
     }
-    if (e->example.n)
-        buf_addf(b, "\n    " STR_F "\n", STR_A(e->example));
+    add_example(b, e->example);
 }
 
 static json_t *entry_json(const struct explain_entry *e)

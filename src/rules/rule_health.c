@@ -80,7 +80,7 @@ static void check_health(struct rule_context *c)
 
 const struct rule rule_cis_4_6 = {
     .info = {.id = "CIS-4.6",
-             .aliases = {"CIS-DI-0006", "DL3057", "DS026", "AVD-DS-0026"},
+             .aliases = {"CIS-DI-0006", "DL3057", "DS026"},
              .cis = "4.6",
              .severity = SEVERITY_LOW,
              .title = "A health check is set and can run",

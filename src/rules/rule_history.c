@@ -127,7 +127,7 @@ static void check_add(struct rule_context *c)
 
 const struct rule rule_cis_4_9 = {
     .info = {.id = "CIS-4.9",
-             .aliases = {"CIS-DI-0009", "DL3020", "DS005", "AVD-DS-0005"},
+             .aliases = {"CIS-DI-0009", "DL3020", "DS005"},
              .cis = "4.9",
              .severity = SEVERITY_LOW,
              .title = "Files come by COPY, not by ADD",
@@ -196,7 +196,7 @@ static void check_update(struct rule_context *c)
 
 const struct rule rule_cis_4_7 = {
     .info = {.id = "CIS-4.7",
-             .aliases = {"CIS-DI-0007", "DS017", "AVD-DS-0017"},
+             .aliases = {"CIS-DI-0007", "DS017"},
              .cis = "4.7",
              .severity = SEVERITY_LOW,
              .title = "Package lists are not updated in a RUN of their own",

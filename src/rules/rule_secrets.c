@@ -197,7 +197,7 @@ static void check_secrets(struct rule_context *c)
 
 const struct rule rule_cis_4_10 = {
     .info = {.id = "CIS-4.10",
-             .aliases = {"CIS-DI-0010", "DL3064", "DS031", "AVD-DS-0031", "SecretsUsedInArgOrEnv"},
+             .aliases = {"CIS-DI-0010", "DL3064", "DS031", "SecretsUsedInArgOrEnv"},
              .cis = "4.10",
              .severity = SEVERITY_HIGH,
              .title = "No secrets are stored in the image",

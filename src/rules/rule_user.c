@@ -66,7 +66,7 @@ static void check_user(struct rule_context *c)
 
 const struct rule rule_cis_4_1 = {
     .info = {.id = "CIS-4.1",
-             .aliases = {"CIS-DI-0001", "DL3002", "DS002", "AVD-DS-0002"},
+             .aliases = {"CIS-DI-0001", "DL3002", "DS002"},
              .cis = "4.1",
              .severity = SEVERITY_HIGH,
              .title = "A user other than root runs the program",

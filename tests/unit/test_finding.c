@@ -31,10 +31,25 @@ static void test_severities(void)
     is_str(str_of(check_status_name(CHECK_SKIPPED)), "skipped", "a check's status");
 }
 
+static void test_trivy(struct arena *a)
+{
+    static const struct rule_info rule = {.id = "DL3004", .aliases = {"DKL-DI-0001", "DS010"}};
+    static const char *const same[] = {"DL3004", "DKL-DI-0001", "DS010", "DS-0010", "AVD-DS-0010"};
+    static const char *const others[] = {
+        "DS-010", "AVD-DS010", "DS0010", "AVD-DL3004", "DS-0011", "DS-00100", "DS-0", "AVD-", ""};
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        ok(rule_is(&rule, str_of(same[i])), "%s, also as Trivy writes it", same[i]);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        ok(!rule_is(&rule, str_of(others[i])), "\"%s\" is another one", others[i]);
+    is_str(rule_id_plain(a, STR("AVD-DS-0010")), "DS010", "written short");
+    is_str(rule_id_plain(a, STR("DL3004")), "DL3004", "and others as they are");
+}
+
 int main(void)
 {
     struct arena a = {0};
     test_severities();
+    test_trivy(&a);
     for (size_t i = 0; i < sizeof locations / sizeof *locations; i++)
         is_str(location_text(&a, &locations[i].where), locations[i].text, "location %zu", i);
     arena_free(&a);
