@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "rules/command_words.h"
-#include "rules/history_line.h"
+#include "facts/history_line.h"
 #include "rules/rule.h"
 
 /* Calls see() with the simple commands of every RUN in the history. A RUN may have a hundred

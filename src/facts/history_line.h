@@ -3,8 +3,8 @@
  * Builders write it in three ways: "/bin/sh -c #(nop) ADD file:… in /" and "/bin/sh -c COMMAND"
  * (the old docker build, kaniko, buildah), "ADD x y # buildkit" and "RUN |1 A=b /bin/sh -c COMMAND
  * # buildkit" (BuildKit), and free text (base images built by other tools). */
-#ifndef RULES_HISTORY_LINE_H
-#define RULES_HISTORY_LINE_H
+#ifndef FACTS_HISTORY_LINE_H
+#define FACTS_HISTORY_LINE_H
 
 #include "base/str.h"
 

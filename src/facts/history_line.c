@@ -4,7 +4,7 @@
  * 1. Every line reads as something; what is unknown is free text, never an error.
  *    (test_history_line)
  */
-#include "rules/history_line.h"
+#include "facts/history_line.h"
 
 #include "base/vec.h"
 
