@@ -11,49 +11,12 @@
 #include "base/json.h"
 #include "base/safe.h"
 #include "report/lint_output.h"
-
-static const char *level(enum severity s)
-{
-    return s >= SEVERITY_HIGH ? "error" : s == SEVERITY_MEDIUM ? "warning" : "note";
-}
-
-static json_t *text_value(struct str text)
-{
-    json_t *o = json_object();
-    json_set_text(o, "text", text);
-    return o;
-}
-
-static json_t *list_of(json_t *one)
-{
-    json_t *list = json_array();
-    json_array_append_new(list, one);
-    return list;
-}
-
-/* A file's name as a URI reference: all but what is always plain is escaped, so that a colon in it
- * makes no scheme. */
-static struct str uri_of(struct arena *a, struct str name)
-{
-    struct buf b = {.a = a};
-    if (str_starts(name, STR("/")))
-        buf_addz(&b, "file://");
-    for (size_t i = 0; i < name.n; i++) {
-        unsigned char c = (unsigned char)name.p[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     (c && strchr("-._~/", c));
-        if (plain)
-            buf_addc(&b, (char)c);
-        else
-            buf_addf(&b, "%%%02X", c);
-    }
-    return buf_str(&b);
-}
+#include "report/sarif.h"
 
 static json_t *artifact_value(struct report_lint_output *out, const struct lint_report *r)
 {
     json_t *o = json_object();
-    json_set_text(o, "uri", uri_of(out->a, r->name));
+    json_set_text(o, "uri", sarif_uri(out->a, r->name));
     return o;
 }
 
@@ -87,7 +50,7 @@ static json_t *replacement_value(struct report_lint_output *out, const struct li
              region_value(out, r, dockerfile_position(d, edit->place.from),
                           dockerfile_position(d, edit->place.to)));
     if (edit->text.n)
-        json_set(o, "insertedContent", text_value(edit->text));
+        json_set(o, "insertedContent", sarif_text(edit->text));
     return o;
 }
 
@@ -107,8 +70,8 @@ static json_t *fix_value(struct report_lint_output *out, const struct lint_repor
     json_set(change, "artifactLocation", artifact_value(out, r));
     json_set(change, "replacements", replacements);
     json_set_text(properties, "safety", fix->safety == FIX_SAFE ? STR("safe") : STR("unsafe"));
-    json_set(o, "description", text_value(fix->what));
-    json_set(o, "artifactChanges", list_of(change));
+    json_set(o, "description", sarif_text(fix->what));
+    json_set(o, "artifactChanges", sarif_list(change));
     json_set(o, "properties", properties);
     return o;
 }
@@ -150,49 +113,23 @@ static void add_result(struct report_lint_output *out, const struct lint_report 
     json_set_text(prints, "shuckLint/v1", report_lint_fingerprint(out, r, f));
     json_set_text(o, "ruleId", str_of(f->f.rule->id));
     json_set_number(o, "ruleIndex", rule_index(out, f->f.rule));
-    json_set_text(o, "level", str_of(level(f->f.severity)));
-    json_set(o, "message", text_value(f->f.evidence));
-    json_set(o, "locations", list_of(location_value(out, r, f)));
+    json_set_text(o, "level", str_of(sarif_level(f->f.severity)));
+    json_set(o, "message", sarif_text(f->f.evidence));
+    json_set(o, "locations", sarif_list(location_value(out, r, f)));
     json_set(o, "partialFingerprints", prints);
     if (fix)
-        json_set(o, "fixes", list_of(fix));
+        json_set(o, "fixes", sarif_list(fix));
     buf_add(&out->b, json_write(out->a, o, 0));
     json_decref(o);
 }
 
 /* ---- rules ---- */
 
-static struct str help_text(struct arena *a, const struct rule_info *rule)
-{
-    struct str remedy = str_of(rule->remedy);
-    return rule->example ? str_fmt(a, STR_F "\n\n%s", STR_A(remedy), rule->example) : remedy;
-}
-
-static json_t *rule_value(struct report_lint_output *out, const struct rule_info *rule)
-{
-    json_t *o = json_object(), *properties = json_object(), *configuration = json_object();
-    struct str title = rule->title ? str_of(rule->title) : str_of(rule->id);
-    json_set_text(o, "id", str_of(rule->id));
-    json_set(o, "shortDescription", text_value(title));
-    if (rule->why)
-        json_set(o, "fullDescription", text_value(str_of(rule->why)));
-    if (rule->remedy)
-        json_set(o, "help", text_value(help_text(out->a, rule)));
-    json_set_text(configuration, "level", str_of(level(rule->severity)));
-    json_set(o, "defaultConfiguration", configuration);
-    json_set(properties, "aliases", json_texts(rule_aliases(out->a, rule)));
-    if (rule->cis)
-        json_set(properties, "tags", list_of(json_text(str_fmt(out->a, "CIS-%s", rule->cis))));
-    json_set(o, "properties", properties);
-    return o;
-}
-
 static void begin_sarif(struct report_lint_output *out)
 {
     out->rules = (struct map){.a = out->a};
-    buf_addz(&out->b,
-             "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\","
-             "\"runs\":[{\"columnKind\":\"unicodeCodePoints\",\n\"results\":[");
+    buf_addz(&out->b, "{\"$schema\":\"" SARIF_SCHEMA "\",\"version\":\"2.1.0\","
+                      "\"runs\":[{\"columnKind\":\"" SARIF_COLUMNS "\",\n\"results\":[");
 }
 
 static void end_sarif(struct report_lint_output *out)
@@ -201,7 +138,7 @@ static void end_sarif(struct report_lint_output *out)
                       "\",\"rules\":[");
     map_each (&out->rules, i) {
         const struct report_lint_rule *rule = out->rules.v[i].value;
-        json_t *o = rule_value(out, rule->info);
+        json_t *o = sarif_rule(out->a, rule->info);
         buf_addz(&out->b, i ? ",\n" : "");
         buf_add(&out->b, json_write(out->a, o, 0));
         json_decref(o);

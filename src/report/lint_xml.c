@@ -8,34 +8,20 @@
  */
 #include "base/safe.h"
 #include "report/lint_output.h"
-
-static void add_attribute(struct report_lint_output *out, const char *name, struct str value)
-{
-    buf_addf(&out->b, " %s=\"" STR_F "\"", name, STR_A(safe_html(out->a, value)));
-}
-
-static void add_number(struct report_lint_output *out, const char *name, size_t n)
-{
-    buf_addf(&out->b, " %s=\"%zu\"", name, n);
-}
-
-static void add_xml(struct report_lint_output *out)
-{
-    buf_addz(&out->b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-}
+#include "report/xml.h"
 
 /* ---- Checkstyle ---- */
 
 static void begin_checkstyle(struct report_lint_output *out)
 {
-    add_xml(out);
+    xml_begin(&out->b);
     buf_addz(&out->b, "<checkstyle version=\"4.3\">\n");
 }
 
 static void begin_checkstyle_file(struct report_lint_output *out, const struct lint_report *r)
 {
     buf_addz(&out->b, "<file");
-    add_attribute(out, "name", r->name);
+    xml_attribute(&out->b, "name", r->name);
     buf_addz(&out->b, ">\n");
 }
 
@@ -46,11 +32,11 @@ static void add_checkstyle(struct report_lint_output *out, const struct lint_rep
     enum severity level = f->f.severity == SEVERITY_INFO ? SEVERITY_LOW : f->f.severity;
     (void)r;
     buf_addz(&out->b, "<error");
-    add_number(out, "line", f->f.where.line);
-    add_number(out, "column", f->f.where.column);
-    add_attribute(out, "severity", str_of(lint_level_name(level)));
-    add_attribute(out, "message", f->f.evidence);
-    add_attribute(out, "source", str_of(f->f.rule->id));
+    xml_number(&out->b, "line", f->f.where.line);
+    xml_number(&out->b, "column", f->f.where.column);
+    xml_attribute(&out->b, "severity", str_of(lint_level_name(level)));
+    xml_attribute(&out->b, "message", f->f.evidence);
+    xml_attribute(&out->b, "source", str_of(f->f.rule->id));
     buf_addz(&out->b, "/>\n");
 }
 
@@ -75,7 +61,7 @@ const struct report_lint_form report_lint_checkstyle = {.begin = begin_checkstyl
 
 static void begin_junit(struct report_lint_output *out)
 {
-    add_xml(out);
+    xml_begin(&out->b);
     buf_addz(&out->b, "<testsuites name=\"shuck lint\">\n");
 }
 
@@ -83,8 +69,8 @@ static void add_testcase(struct report_lint_output *out, const struct lint_repor
                          struct str name)
 {
     buf_addz(&out->b, "<testcase");
-    add_attribute(out, "name", name);
-    add_attribute(out, "classname", r->name);
+    xml_attribute(&out->b, "name", name);
+    xml_attribute(&out->b, "classname", r->name);
     buf_addz(&out->b, " time=\"0\"");
 }
 
@@ -92,9 +78,9 @@ static void begin_suite(struct report_lint_output *out, const struct lint_report
 {
     size_t n = report_lint_count(r);
     buf_addz(&out->b, "<testsuite");
-    add_attribute(out, "name", r->name);
-    add_number(out, "tests", n ? n : 1);
-    add_number(out, "failures", n);
+    xml_attribute(&out->b, "name", r->name);
+    xml_number(&out->b, "tests", n ? n : 1);
+    xml_number(&out->b, "failures", n);
     buf_addz(&out->b, " errors=\"0\" skipped=\"0\" time=\"0\">\n");
     if (!n) {
         add_testcase(out, r, STR("no findings"));
@@ -108,8 +94,8 @@ static void add_junit(struct report_lint_output *out, const struct lint_report *
     const struct location *l = &f->f.where;
     add_testcase(out, r, str_fmt(out->a, "%s:%u:%u", f->f.rule->id, l->line, l->column));
     buf_addz(&out->b, ">\n<failure");
-    add_attribute(out, "type", str_of(lint_level_name(f->f.severity)));
-    add_attribute(out, "message", f->f.evidence);
+    xml_attribute(&out->b, "type", str_of(lint_level_name(f->f.severity)));
+    xml_attribute(&out->b, "message", f->f.evidence);
     buf_addc(&out->b, '>');
     buf_addf(&out->b, STR_F ":%u:%u: %s %s: " STR_F "</failure>\n</testcase>\n",
              STR_A(safe_html(out->a, r->name)), l->line, l->column, f->f.rule->id,
