@@ -8,13 +8,13 @@
 #include "road/layer_cache.h"
 
 struct values {
-    struct str format, output, fail_on, config, platform;
+    struct str format, output, fail_on, config, platform, base;
     bool all, no_cache;
 };
 
 static const struct option_spec options[] = {
     {"format", 'f', OPTION_STR, offsetof(struct values, format), "FORMAT", "how to print it",
-     "table|json"},
+     AUDIT_FORMATS},
     {"output", 'o', OPTION_STR, offsetof(struct values, output), "FILE",
      "write there instead of to standard output", NULL},
     {"fail-on", 0, OPTION_STR, offsetof(struct values, fail_on), "WHAT",
@@ -23,6 +23,8 @@ static const struct option_spec options[] = {
      "ignores, trusted bases, threshold (default .shuck.yaml)", NULL},
     {"platform", 0, OPTION_STR, offsetof(struct values, platform), "OS/ARCH",
      "which image of a multi-platform one", NULL},
+    {"base", 0, OPTION_STR, offsetof(struct values, base), "IMAGE",
+     "what it is built on, to tell what came with that from what is yours", NULL},
     {"all", 0, OPTION_FLAG, offsetof(struct values, all), NULL,
      "every check and every finding, not a screenful", NULL},
     {"no-cache", 0, OPTION_FLAG, offsetof(struct values, no_cache), NULL,
@@ -33,21 +35,21 @@ static int print(struct cli *cli, const struct values *v, const struct audit_rep
                  struct err *e)
 {
     bool to_file = v->output.n && !str_is(v->output, "-");
-    struct report_audit_options how = {.color = cli->color && !to_file, .all = v->all};
-    struct str text = str_is(v->format, "json") ? report_audit_json(cli->a, report)
-                                                : report_audit_table(cli->a, report, &how);
-    return command_output(cli, v->output, text, e);
+    struct report_audit_options how = {
+        .format = report_audit_format(v->format), .color = cli->color && !to_file, .all = v->all};
+    return command_output(cli, v->output, report_audit(cli->a, report, &how), e);
 }
 
 static int audit(struct cli *cli, const struct values *v, const struct image *image,
-                 const struct policy *policy, const struct audit_threshold *threshold,
-                 struct err *e)
+                 const struct image *base, const struct policy *policy,
+                 const struct audit_threshold *threshold, struct err *e)
 {
     struct tree *tree = NULL;
     struct facts facts;
     struct audit_report report;
     struct layer_cache cache;
-    struct facts_how how = {.wish = FACTS_CONTENT | FACTS_SECRETS | FACTS_LIBRARIES | FACTS_SUMS};
+    struct facts_how how = {.base = base,
+                            .wish = FACTS_CONTENT | FACTS_SECRETS | FACTS_LIBRARIES | FACTS_SUMS};
     bool cached = !v->no_cache && layer_cache_open(cli->a, how.wish, how.digests, &cache);
     struct audit_options audit_how = {.policy = policy, .today = (int32_t)(time(NULL) / 86400)};
     how.cache = cached ? &cache.hooks : NULL;
@@ -68,8 +70,8 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
     struct policy policy = {0};
     struct audit_threshold threshold;
     const struct image_platform *want;
-    struct image_name name;
-    struct image *image;
+    struct image_name name, base_name;
+    struct image *image, *base = NULL;
     if (policy_option(cli, v->config, &policy, e) ||
         run_options_platform(cli->a, v->platform, &want, e))
         return -1;
@@ -78,9 +80,13 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
                                             : STR("high");
     if (rules_threshold_read(fail_on, cli->a, &threshold, e) ||
         image_name_parse(cli->a, arguments.v[0], &name, e) ||
+        (v->base.n && image_name_parse(cli->a, v->base, &base_name, e)) ||
         image_open(cli->a, &name, want, &image, e))
         return -1;
-    int rc = audit(cli, v, image, &policy, &threshold, e);
+    int rc = v->base.n ? image_open(cli->a, &base_name, &image->config.platform, &base, e) : 0;
+    if (!rc)
+        rc = audit(cli, v, image, base, &policy, &threshold, e);
+    image_close(base);
     image_close(image);
     return rc;
 }

@@ -6,6 +6,7 @@
 #define FACTS_FACTS_H
 
 #include "base/map.h"
+#include "facts/base_layers.h"
 #include "secret/secret.h"
 #include "tree/tree.h"
 
@@ -163,7 +164,9 @@ struct facts_base {
     enum base_rung rung;
     struct str id, version_id, pretty_name; /* of os-release; may be empty */
     struct str evidence;                    /* what the rung was read from */
-    struct str name, digest; /* of the base image, by annotations or labels; may be empty */
+    struct str name, digest; /* of the base image, by annotations or labels, else by what `below`
+                                was read from; may be empty */
+    struct facts_base_layers below;
 };
 
 /* The config's User resolved with the image's own passwd and group. */
@@ -220,6 +223,7 @@ int facts_build(struct arena *a, const struct image *image, struct tree *tree, s
 
 /* How an image is read. */
 struct facts_how {
+    const struct image *base;       /* what the image stands on, when that is known; may be NULL */
     unsigned wish;                  /* of enum facts_wish */
     bool digests;                   /* of every file, as of struct tree_options */
     const struct tree_cache *cache; /* may be NULL */

@@ -177,6 +177,9 @@ void facts_base_read(struct facts *f, struct arena *a)
     base->pretty_name = facts_os_release(text, a, STR("PRETTY_NAME"));
     base->name = named(f->image, STR("org.opencontainers.image.base.name"));
     base->digest = named(f->image, STR("org.opencontainers.image.base.digest"));
+    facts_base_layers_guess(a, f->image, &base->below);
+    if (!base->name.n)
+        base->name = base->below.name;
     look(f, &seen);
     for (size_t i = 0; i < sizeof rungs / sizeof *rungs; i++)
         if (rungs[i].is(&seen)) {

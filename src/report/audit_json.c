@@ -33,6 +33,9 @@ static json_t *base_json(const struct audit_base *base)
     json_set_optional(j, "name", base->name);
     json_set_optional(j, "digest", base->digest);
     json_set_optional(j, "evidence", base->evidence);
+    json_set_number(j, "layers", base->layers);
+    json_set_optional(j, "layers_evidence", base->layers_evidence);
+    json_set_optional(j, "created", base->created);
     return j;
 }
 
@@ -59,12 +62,14 @@ static json_t *finding_json(struct arena *a, const struct finding *f)
 {
     json_t *j = json_object();
     json_set(j, "rule", json_string(f->rule->id));
+    json_set_text(j, "identity", f->identity);
     json_set(j, "severity", json_string(severity_name(f->severity)));
     json_set(j, "location", location_json(a, &f->where));
     json_set_text(j, "evidence", f->evidence);
-    json_set_text(j, "remedy", f->remedy.n ? f->remedy : str_of(f->rule->remedy));
+    json_set_text(j, "remedy", report_audit_remedy(f));
     json_set_number(j, "count", f->count);
     json_set(j, "details", json_texts(f->details));
+    json_set(j, "inherited", json_boolean(f->inherited));
     json_set_optional(j, "ignored", f->ignored);
     return j;
 }
@@ -82,6 +87,7 @@ static json_t *check_json(struct arena *a, const struct audit_report *r, const s
     json_set(j, "title", json_string(rule->title));
     json_set(j, "status", json_string(check_status_name(c->status)));
     json_set_optional(j, "evidence", c->n ? (struct str){0} : c->evidence);
+    json_set(j, "remedy", json_string(rule->remedy));
     json_set_number(j, "findings", live);
     json_set_number(j, "ignored", c->n - live);
     return j;
@@ -93,6 +99,7 @@ static json_t *summary_json(const struct audit_counts *n)
     for (int s = SEVERITY_CRITICAL; s >= 0; s--)
         json_set_number(j, severity_name((enum severity)s), n->by_severity[s]);
     json_set_number(j, "ignored", n->ignored);
+    json_set_number(j, "inherited", n->inherited);
     json_set_number(j, "checks_passed", n->by_status[CHECK_PASS]);
     json_set_number(j, "checks_failed", n->by_status[CHECK_FAIL]);
     json_set_number(j, "checks_skipped", n->by_status[CHECK_SKIPPED]);

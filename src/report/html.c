@@ -74,6 +74,7 @@ static const char style[] =
     "tr.group th{display:block;border:0;padding:.7rem .8rem}.stack td.number{text-align:left}"
     "tr.lost td:first-child{box-shadow:none}}"
     "@media(min-width:40.01rem){td.move+td,td.move+td+td{width:29%}}"
+    ".pad{padding:0 .8rem}"
     "@media print{body{background:#fff}details{break-inside:avoid}}";
 
 void html_begin(struct buf *b, struct str title)

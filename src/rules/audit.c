@@ -5,10 +5,13 @@
  * 2. An ignored finding stays in the report with its reason and counts for no threshold.
  *    (test_rules: ignored)
  * 3. An expired ignore covers nothing. (test_rules: expired)
+ * 4. An ignore that covers nothing is noted. (test_rules: covers nothing)
+ * 5. A finding in what the base brought is inherited, and no other. (test_rules: inherited)
  */
 #include "rules/audit.h"
 
 #include "base/limits.h"
+#include "finding/identity.h"
 #include "rules/rule.h"
 #include "secret/redact.h"
 
@@ -32,18 +35,55 @@ const char *rules_rung_name(enum base_rung rung)
     return names[rung];
 }
 
-static void apply_ignores(const struct policy *policy, int32_t today, struct finding *f)
+/* What rules are run with, beside what they see. */
+struct run {
+    struct rule_context c;
+    bool *used;      /* of the policy's ignores: covers a finding */
+    struct map seen; /* for identities */
+};
+
+static void apply_ignores(struct run *r, struct finding *f)
 {
-    for (size_t i = 0; i < policy->ignores.n && !f->ignored.n; i++) {
+    const struct policy *policy = r->c.policy;
+    for (size_t i = 0; i < policy->ignores.n; i++) {
         const struct ignore *ignore = &policy->ignores.v[i];
-        if (!ignore_expired(ignore, today) && ignore_covers(ignore, f))
+        if (ignore_expired(ignore, r->c.today) || !ignore_covers(ignore, f))
+            continue;
+        r->used[i] = true;
+        if (!f->ignored.n)
             f->ignored = ignore->reason;
     }
 }
 
-static void run_rule(struct rule_context *c, const struct rule *rule, struct check *check,
+/* It stands in what the base brought. */
+static bool is_inherited(const struct facts_base_layers *below, const struct location *l)
+{
+    static const struct str line = STR_INIT("history[");
+    uint64_t n;
+    if (l->kind == LOCATION_LAYER)
+        return l->layer < below->layers;
+    if (l->kind != LOCATION_CONFIG)
+        return false;
+    if (str_starts(l->config_key, line))
+        return !str_u64(str_slice(l->config_key, line.n, l->config_key.n - 1), 10, &n) &&
+               n < below->history;
+    for (size_t i = 0; i < below->settings.n; i++)
+        if (str_eq(below->settings.v[i], l->config_key))
+            return true;
+    return false;
+}
+
+static void complete(struct run *r, struct finding *f)
+{
+    f->inherited = is_inherited(&r->c.facts->base.below, &f->where);
+    f->identity = finding_identity(&r->seen, f);
+    apply_ignores(r, f);
+}
+
+static void run_rule(struct run *r, const struct rule *rule, struct check *check,
                      struct audit_counts *counts)
 {
+    struct rule_context *c = &r->c;
     *check = (struct check){.rule = &rule->info, .first = c->findings->n};
     c->rule = &rule->info;
     c->check = check;
@@ -53,9 +93,10 @@ static void run_rule(struct rule_context *c, const struct rule *rule, struct che
         struct finding *f = &c->findings->v[check->first + i];
         /* the last one that is kept stands for those that are not */
         size_t places = i + 1 == LIMIT_RULE_FINDINGS ? f->count : 1;
-        apply_ignores(c->policy, c->today, f);
+        complete(r, f);
         covered += f->ignored.n != 0;
         *(f->ignored.n ? &counts->ignored : &counts->by_severity[f->severity]) += places;
+        counts->inherited += f->ignored.n || !f->inherited ? 0 : places;
     }
     if (check->n)
         check->status = covered == check->n ? CHECK_IGNORED : CHECK_FAIL;
@@ -106,6 +147,25 @@ static struct audit_image describe_image(struct arena *a, const struct facts *f)
     return d;
 }
 
+/* An ignore that is good for nothing is said, so that the list does not grow for ever. */
+static void note_ignores(struct arena *a, const struct run *r, struct audit_report *ret)
+{
+    const struct ignores *ignores = &r->c.policy->ignores;
+    struct strs notes = {arena_array(a, struct str, ret->notes.n + ignores->n), 0};
+    for (size_t i = 0; i < ret->notes.n; i++)
+        notes.v[notes.n++] = ret->notes.v[i];
+    vec_each (ignores, i) {
+        const struct ignore *one = &ignores->v[i];
+        if (r->used[i] || ignore_expired(one, r->c.today))
+            continue;
+        notes.v[notes.n++] =
+            str_fmt(a, STR_F ":%u: the ignore of " STR_F "%s" STR_F " covers nothing%s",
+                    STR_A(one->source), one->line, STR_A(one->rule), one->path.n ? " at " : "",
+                    STR_A(one->path), rules_find(one->rule) ? "" : ": there is no such rule");
+    }
+    ret->notes = notes;
+}
+
 void rules_audit(struct arena *a, const struct facts *f, const struct audit_options *options,
                  struct audit_report *ret)
 {
@@ -113,20 +173,23 @@ void rules_audit(struct arena *a, const struct facts *f, const struct audit_opti
     *ret = (struct audit_report){
         .image = describe_image(a, f),
         .base = {str_of(rules_rung_name(base->rung)), base->pretty_name, base->name, base->digest,
-                 base->evidence},
+                 base->evidence, base->below.layers, base->below.evidence, base->below.created},
         .packages = f->packages.n,
         .notes = options->notes,
     };
-    struct rule_context c = {.a = a,
-                             .facts = f,
-                             .policy = options->policy ? options->policy : &no_policy,
-                             .today = options->today,
-                             .findings = &ret->findings};
+    struct run r = {.c = {.a = a,
+                          .facts = f,
+                          .policy = options->policy ? options->policy : &no_policy,
+                          .today = options->today,
+                          .findings = &ret->findings},
+                    .seen = {.a = a}};
+    r.used = arena_array(a, bool, r.c.policy->ignores.n);
     for (size_t i = 0; rules_all[i]; i++) {
         struct check check;
-        run_rule(&c, rules_all[i], &check, &ret->counts);
+        run_rule(&r, rules_all[i], &check, &ret->counts);
         *vec_push(a, &ret->checks) = check;
     }
+    note_ignores(a, &r, ret);
 }
 
 int rules_threshold_read(struct str text, struct arena *a, struct audit_threshold *ret,

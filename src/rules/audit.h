@@ -25,11 +25,15 @@ struct audit_base {
     struct str rung; /* "scratch", "distroless", "busybox", "alpine", "distribution", "unknown" */
     struct str pretty_name, name, digest; /* may be empty */
     struct str evidence;                  /* what the rung was read from */
+    size_t layers;                        /* the lowest ones, which are the base's */
+    struct str layers_evidence;           /* how that is known, or why it is not */
+    struct str created;                   /* the base's last line of history; may be empty */
 };
 
 struct audit_counts {
     size_t by_severity[SEVERITY_CRITICAL + 1]; /* findings that no ignore covers */
     size_t ignored;                            /* findings that one covers */
+    size_t inherited;                          /* of by_severity: came with the base */
     size_t by_status[CHECK_IGNORED + 1];       /* checks */
 };
 

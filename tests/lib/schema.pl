@@ -52,7 +52,8 @@ sub fits {
     if ($type eq 'object') {
         exists $v->{$_} or push @wrong, "$at has no $_" for @{$s->{required} // []};
         for my $key (sort keys %$v) {
-            my $inner = $s->{properties}{$key} or push(@wrong, "$at has an unknown $key"), next;
+            my ($pattern) = grep { $key =~ /$_/ } sort keys %{$s->{patternProperties} // {}};
+            my $inner = $s->{properties}{$key} // ($pattern && $s->{patternProperties}{$pattern}) or push(@wrong, "$at has an unknown $key"), next;
             push @wrong, fits($v->{$key}, $inner, $path, "$at.$key");
         }
     }

@@ -593,6 +593,56 @@ static void test_ignored(void)
     policy.ignores.v[0].expires = TODAY - 1;
     audit_text(&a, setuid_image, &policy, &x);
     is_int(x.report.counts.ignored, 0, "an expired ignore covers nothing");
+    is_int(x.report.notes.n, 0, "and is no note, but a finding");
+    audited_close(&x);
+
+    policy.ignores.n = 0;
+    *vec_push(&a, &policy.ignores) = (struct ignore){.rule = STR("CIS-4.8"),
+                                                     .path = STR("/bin/ping"),
+                                                     .reason = STR("x"),
+                                                     .source = STR("s.yaml"),
+                                                     .line = 2};
+    *vec_push(&a, &policy.ignores) = (struct ignore){
+        .rule = STR("CIS-9.9"), .reason = STR("x"), .source = STR("s.yaml"), .line = 5};
+    audit_text(&a, setuid_image, &policy, &x);
+    is_int(x.report.notes.n, 2, "an ignore that covers nothing is noted");
+    is_str(x.report.notes.v[0], "s.yaml:2: the ignore of CIS-4.8 at /bin/ping covers nothing",
+           "with its place");
+    is_str(x.report.notes.v[1],
+           "s.yaml:5: the ignore of CIS-9.9 covers nothing: there is no such rule",
+           "and with what is wrong with it");
+    audited_close(&x);
+    arena_free(&a);
+}
+
+static void test_inherited(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    audit_text(&a,
+               "history /bin/sh -c #(nop) ADD file:1 in / \n"
+               "empty /bin/sh -c #(nop)  ENV DB_PASSWORD=opensesame99\n"
+               "empty /bin/sh -c #(nop)  CMD [\"sh\"]\n"
+               "env DB_PASSWORD=opensesame99\n"
+               "env API_PASSWORD=opensesame98\n"
+               "f bin/su 4755 0:0 x\nlayer\nf bin/mount 4755 0:0 x\n"
+               "history RUN build # buildkit\n",
+               NULL, &x);
+    is_int(x.report.base.layers, 1, "the lowest layer is the base's");
+    const struct check *check = check_of(&x.report, "CIS-4.8");
+    is_int(check->n, 2, "a finding in each layer");
+    for (size_t i = 0; i < check->n; i++) {
+        const struct finding *f = &x.report.findings.v[check->first + i];
+        ok(f->inherited == (f->where.layer == 0), "inherited: that of layer %u", f->where.layer);
+    }
+    check = check_of(&x.report, "CIS-4.10");
+    for (size_t i = 0; i < check->n; i++) {
+        const struct finding *f = &x.report.findings.v[check->first + i];
+        ok(f->inherited == !str_has(f->evidence, STR("API_")), "inherited: " STR_F,
+           STR_A(f->evidence));
+    }
+    is_int(check->n, 2, "a secret each");
+    is_int(x.report.counts.inherited, 2, "and counted");
     audited_close(&x);
     arena_free(&a);
 }
@@ -701,6 +751,7 @@ int main(void)
     test_coverage();
     test_registry();
     test_ignored();
+    test_inherited();
     test_threshold();
     test_many();
     test_crowded();
