@@ -53,5 +53,6 @@ int main(void)
     for (int i = 0; i < 30; i++)
         zero &= is_zero(arena_alloc(&a, 1000), 1000);
     ok(zero && a.held == held, "zeroed, to be filled again");
+    arena_free(&a);
     return done_testing();
 }
