@@ -144,6 +144,10 @@ enum {
 /* One regular file in a layer. */
 #define LIMIT_FILE_BYTES (32ull << 30)
 
+/* The archive of an image that a daemon sends, and the room that is left on the disk it goes to. */
+#define LIMIT_FETCH_BYTES (256ull << 30)
+#define LIMIT_FETCH_SPARE (256ull << 20)
+
 /* An ELF file that is read: it passes through a temporary file. The largest libraries of machine
  * learning images are 2 GiB. */
 #define LIMIT_ELF_BYTES (4ull << 30)

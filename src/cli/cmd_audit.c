@@ -70,7 +70,7 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
     struct policy policy = {0};
     struct audit_threshold threshold;
     const struct image_platform *want;
-    struct image_name name, base_name;
+    struct image_name name, base_name = {0};
     struct image *image, *base = NULL;
     if (policy_option(cli, v->config, &policy, e) ||
         run_options_platform(cli->a, v->platform, &want, e))
@@ -80,8 +80,10 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
                                             : STR("high");
     if (rules_threshold_read(fail_on, cli->a, &threshold, e) ||
         image_name_parse(cli->a, arguments.v[0], &name, e) ||
-        (v->base.n && image_name_parse(cli->a, v->base, &base_name, e)) ||
-        image_open(cli->a, &name, want, &image, e))
+        (v->base.n && image_name_parse(cli->a, v->base, &base_name, e)))
+        return -1;
+    name.progress = base_name.progress = cli->quiet ? NULL : command_progress;
+    if (image_open(cli->a, &name, want, &image, e))
         return -1;
     int rc = v->base.n ? image_open(cli->a, &base_name, &image->config.platform, &base, e) : 0;
     if (!rc)

@@ -161,7 +161,8 @@ struct str command_overview(struct arena *a)
     buf_addz(&b,
              "\nshuck COMMAND --help says more about one. Images are named docker-archive:FILE, "
              "oci:DIR[:TAG],\n"
-             "oci-archive:FILE[:TAG] or dir:ROOTFS; a bare path is recognised by what it holds.\n"
+             "oci-archive:FILE[:TAG], dir:ROOTFS, docker-daemon:NAME or containers-storage:NAME;\n"
+             "a bare path is recognised by what it holds.\n"
              "Exit status: 0 clean, 1 findings, 2 usage, 3 bad input, 4 this machine cannot (shuck "
              "doctor).\n");
     return buf_str(&b);

@@ -39,6 +39,6 @@ int harden_options_fill(struct cli *cli, const struct harden_values *v, struct s
     ret->dry_run = v->dry_run;
     ret->json = str_is(v->format, "json");
     ret->color = cli->color && !v->result.n;
-    ret->progress = cli->quiet ? NULL : command_progress;
+    ret->progress = ret->input.progress = cli->quiet ? NULL : command_progress;
     return 0;
 }

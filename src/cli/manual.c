@@ -94,6 +94,11 @@ struct str command_manual(struct arena *a)
         {"oci:DIR[:TAG]", "An OCI image layout."},
         {"oci-archive:FILE[:TAG]", "The same as a tar file."},
         {"dir:ROOTFS", "An unpacked root file system; for reading only."},
+        {"docker-daemon:NAME[:TAG]",
+         "An image of the Docker daemon on this machine (DOCKER_HOST names another socket); for "
+         "reading only."},
+        {"containers-storage:NAME[:TAG]",
+         "An image of podman, buildah or CRI-O, fetched by podman or skopeo; for reading only."},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         buf_addz(&b, ".TP\n.B ");

@@ -20,12 +20,14 @@ enum image_transport {
     IMAGE_DIR,            /* dir:ROOTFS, an unpacked root file system */
     IMAGE_DOCKER_DAEMON,  /* docker-daemon:REF */
     IMAGE_REGISTRY,       /* docker://REF */
+    IMAGE_STORAGE,        /* containers-storage:REF, podman's and buildah's images */
 };
 
 struct image_name {
     enum image_transport transport;
-    struct str path; /* FILE, DIR or ROOTFS */
+    struct str path; /* FILE, DIR or ROOTFS; REF of a daemon, storage or registry */
     struct str ref;  /* REF or TAG; empty when not given */
+    void (*progress)(struct str line); /* told while an image is fetched; NULL: nobody */
 };
 
 /* "oci:out:v1" → {IMAGE_OCI, "out", "v1"}. Looks at the text only. ERR_USAGE with the known forms.

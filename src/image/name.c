@@ -19,6 +19,7 @@ static const struct {
     {STR_INIT("dir:"), IMAGE_DIR, NO_REF},
     {STR_INIT("docker-daemon:"), IMAGE_DOCKER_DAEMON, NO_REF},
     {STR_INIT("docker://"), IMAGE_REGISTRY, NO_REF},
+    {STR_INIT("containers-storage:"), IMAGE_STORAGE, NO_REF},
 };
 
 int image_name_parse(struct arena *a, struct str text, struct image_name *ret, struct err *e)
@@ -39,7 +40,8 @@ int image_name_parse(struct arena *a, struct str text, struct image_name *ret, s
     if (!name.path.n)
         return err_set(e, ERR_USAGE,
                        "\"" STR_F "\" names no image; the forms are docker-archive:FILE[:REF], "
-                       "oci:DIR[:TAG], oci-archive:FILE[:TAG], dir:ROOTFS, or a bare path",
+                       "oci:DIR[:TAG], oci-archive:FILE[:TAG], dir:ROOTFS, docker-daemon:NAME, "
+                       "containers-storage:NAME, or a bare path",
                        STR_A(text));
     name.path = str_dup0(a, name.path);
     name.ref = str_dup0(a, name.ref);

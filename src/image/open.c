@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "image/fetch.h"
 #include "image/inflate.h"
 #include "image/opening.h"
 
@@ -112,20 +113,14 @@ static void place_history(struct image *image)
             image->layers[n++].created_by = image->config.history[i].created_by;
 }
 
-/* The transports that read no file of ours. */
-static int refuse_remote(const struct image_name *name, struct err *e)
+static int refuse_registry(const struct image_name *name, struct err *e)
 {
-    if (name->transport == IMAGE_DOCKER_DAEMON)
-        return err_set(e, ERR_USAGE,
-                       "images of a running daemon are not read directly; save it first: docker "
-                       "save -o image.tar " STR_F ", then name image.tar",
-                       STR_A(name->path));
-    if (name->transport == IMAGE_REGISTRY)
-        return err_set(e, ERR_USAGE,
-                       "registries are not read directly; copy it first: skopeo copy "
-                       "docker://" STR_F " oci:image, then name oci:image",
-                       STR_A(name->path));
-    return 0;
+    if (name->transport != IMAGE_REGISTRY)
+        return 0;
+    return err_set(e, ERR_USAGE,
+                   "registries are not read directly; copy it first: skopeo copy "
+                   "docker://" STR_F " oci:image, then name oci:image",
+                   STR_A(name->path));
 }
 
 /* A bare path may carry a tag: "image.tar:web:v1". What exists as a whole is no such name. */
@@ -143,8 +138,9 @@ static int split_bare(struct image_name *name, struct err *e)
         }
     }
     return err_set(e, ERR_INPUT,
-                   "no such file or folder; images of a daemon or registry are to be saved first "
-                   "(docker save -o FILE, skopeo copy docker://NAME oci:DIR)");
+                   "no such file or folder; a daemon's image is docker-daemon:NAME, podman's is "
+                   "containers-storage:NAME, a registry's is to be copied first (skopeo copy "
+                   "docker://NAME oci:DIR)");
 }
 
 static enum image_transport kind_of(const struct store *store, bool layout)
@@ -165,13 +161,15 @@ static int recognise(struct opening *o, struct err *e)
     if (*transport == IMAGE_AUTO)
         *transport = kind_of(store, layout);
     switch (*transport) {
+    case IMAGE_DOCKER_DAEMON:
     case IMAGE_DOCKER_ARCHIVE:
         if (file && store_has(store, STR("manifest.json")))
             return 0;
         return err_set(e, ERR_INPUT, "is no docker-archive: manifest.json is not in it");
+    case IMAGE_STORAGE:
     case IMAGE_OCI:
     case IMAGE_OCI_ARCHIVE:
-        if (file != (*transport == IMAGE_OCI_ARCHIVE))
+        if (file == (*transport == IMAGE_OCI))
             return err_set(e, ERR_INPUT,
                            file ? "is a file; a layout in a file is oci-archive:FILE"
                                 : "is a folder; a layout in a folder is oci:DIR");
@@ -191,12 +189,37 @@ static int open_known(struct opening *o, struct err *e)
 {
     switch (o->image->name.transport) {
     case IMAGE_DOCKER_ARCHIVE:
+    case IMAGE_DOCKER_DAEMON:
         return opening_docker(o, e);
+    case IMAGE_STORAGE:
     case IMAGE_OCI:
     case IMAGE_OCI_ARCHIVE:
         return opening_oci(o, e);
     default:
         return opening_folder(o, e);
+    }
+}
+
+/* The store of an image that a program keeps is an archive that it makes. */
+static int fetch(struct opening *o, int (*get)(const struct image_name *, int *, struct err *),
+                 struct err *e)
+{
+    int fd;
+    if (get(&o->image->name, &fd, e) || store_take(o->a, fd, &o->image->backend->store, e))
+        return err_wrap(e, STR_F, STR_A(o->image->backend->label));
+    return 0;
+}
+
+static int open_store(struct opening *o, struct err *e)
+{
+    const struct image_name *name = &o->image->name;
+    switch (name->transport) {
+    case IMAGE_DOCKER_DAEMON:
+        return fetch(o, fetch_daemon, e);
+    case IMAGE_STORAGE:
+        return fetch(o, fetch_storage, e);
+    default:
+        return store_open(o->a, name->path, &o->image->backend->store, e);
     }
 }
 
@@ -208,12 +231,12 @@ int image_open(struct arena *a, const struct image_name *name, const struct imag
     image->name = *name;
     image->backend = arena_new(a, struct image_backend);
     image->backend->store.fd = -1;
-    if (refuse_remote(name, e))
+    if (refuse_registry(name, e))
         return -1;
     image->backend->label = image_name_text(a, name);
     if (split_bare(&image->name, e))
         return err_wrap(e, STR_F, STR_A(image->backend->label));
-    if (store_open(a, image->name.path, &image->backend->store, e))
+    if (open_store(&o, e))
         return -1;
     if (recognise(&o, e) || open_known(&o, e)) {
         image_close(image);

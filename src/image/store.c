@@ -182,6 +182,17 @@ static int open_archive(struct arena *a, struct store *s, struct err *e)
     return make_index(a, s, size, e);
 }
 
+int store_take(struct arena *a, int fd, struct store *ret, struct err *e)
+{
+    struct store s = {.fd = fd};
+    if (open_archive(a, &s, e)) {
+        store_close(&s);
+        return -1;
+    }
+    *ret = s;
+    return 0;
+}
+
 int store_open(struct arena *a, struct str path, struct store *ret, struct err *e)
 {
     struct store s = {.fd = -1};
@@ -196,10 +207,7 @@ int store_open(struct arena *a, struct str path, struct store *ret, struct err *
             return err_set(e, ERR_INPUT, STR_F " is neither a file nor a folder", STR_A(path));
         if (sys_open_read(path, &s.fd, e))
             return -1;
-        if (open_archive(a, &s, e)) {
-            store_close(&s);
-            return err_wrap(e, STR_F, STR_A(path));
-        }
+        return store_take(a, s.fd, ret, e) ? err_wrap(e, STR_F, STR_A(path)) : 0;
     }
     *ret = s;
     return 0;

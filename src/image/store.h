@@ -17,6 +17,8 @@ struct store {
 
 /* Takes the path's kind from what is there: a folder, or a file that must be a tar archive. */
 int store_open(struct arena *a, struct str path, struct store *ret, struct err *e) MUST_USE;
+/* An archive that is open already; fd becomes the store's, or is closed. */
+int store_take(struct arena *a, int fd, struct store *ret, struct err *e) MUST_USE;
 void store_close(struct store *s);
 
 bool store_has(const struct store *s, struct str name);

@@ -29,7 +29,7 @@ static void check_signed(struct rule_context *c)
         [IMAGE_AUTO] = "an image",       [IMAGE_DOCKER_ARCHIVE] = "a docker archive",
         [IMAGE_OCI] = "an OCI layout",   [IMAGE_OCI_ARCHIVE] = "an OCI archive",
         [IMAGE_DIR] = "a folder",        [IMAGE_DOCKER_DAEMON] = "a Docker daemon",
-        [IMAGE_REGISTRY] = "a registry",
+        [IMAGE_REGISTRY] = "a registry", [IMAGE_STORAGE] = "podman's storage",
     };
     rule_skip(c, "read from %s, beside which no signature was looked for",
               from[c->facts->image->name.transport]);

@@ -46,7 +46,7 @@ static int begin(struct sys_task *t, struct running *r, struct arena *a, struct 
     size_t n = c.n_fds > 3 ? c.n_fds : 3;
     int *fds = arena_array(a, int, n);
     for (size_t i = 0; i < n; i++)
-        fds[i] = i == 1 ? ends[1] : i >= 3 ? c.fds[i] : -1;
+        fds[i] = i == 1 || (i == 2 && t->errors) ? ends[1] : i >= 3 ? c.fds[i] : -1;
     c.fds = fds;
     c.n_fds = n;
     int rc = sys_spawn(&c, &r->child, e);
@@ -127,6 +127,17 @@ int sys_run_all(struct sys_task *tasks, size_t n, int64_t timeout_ms, size_t cap
     if (came)
         raise(came); /* as it would have done without us */
     return rc;
+}
+
+void sys_hold_signals(struct sys_hold *ret)
+{
+    sigset_t watched = deadly();
+    sigprocmask(SIG_BLOCK, &watched, &ret->before);
+}
+
+void sys_release_signals(const struct sys_hold *h)
+{
+    sigprocmask(SIG_SETMASK, &h->before, NULL);
 }
 
 int sys_text_fd(struct str bytes, int *ret, struct err *e)

@@ -17,6 +17,7 @@ int main(void)
         {"oci-archive:f.tar:t", IMAGE_OCI_ARCHIVE, "f.tar", "t"},
         {"dir:root:fs", IMAGE_DIR, "root:fs", ""},
         {"docker-daemon:web:v1", IMAGE_DOCKER_DAEMON, "web:v1", ""},
+        {"containers-storage:[vfs@/x]web:v1", IMAGE_STORAGE, "[vfs@/x]web:v1", ""},
         {"docker://host/web:v1", IMAGE_REGISTRY, "host/web:v1", ""},
         {"image.tar", IMAGE_AUTO, "image.tar", ""},
         {"web:v1", IMAGE_AUTO, "web:v1", ""},
