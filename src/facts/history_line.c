@@ -40,6 +40,14 @@ static void take_build_args(struct arena *a, struct str *text, struct strs *ret)
     *ret = (struct strs){list.v, list.n};
 }
 
+/* "--mount=type=cache,target=/var/cache/apt /bin/sh -c …": takes the flags off. */
+static void take_flags(struct str *text)
+{
+    struct str rest = *text, word;
+    while (str_word(&rest, &word) && str_starts(word, STR("--")))
+        *text = str_trim(rest);
+}
+
 /* "/bin/sh -c COMMAND", "/bin/bash -o pipefail -c COMMAND": COMMAND. */
 static bool take_shell(struct str *text)
 {
@@ -75,6 +83,7 @@ void history_line_read(struct arena *a, struct str created_by, struct history_li
         line.instruction = word;
         text = str_trim(rest);
         if (str_is(word, "RUN")) {
+            take_flags(&text);
             take_build_args(a, &text, &line.build_args);
             take_shell(&text);
         }

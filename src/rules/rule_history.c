@@ -1,60 +1,18 @@
-/* rule_history: the config's history → CIS 4.7, 4.9, 4.11, 4.12.
+/* rule_history: the config's history → CIS 4.7, 4.9, 4.11. (4.12 is in rule_downloads.c.)
  *
  * History is what the builder says it did. It may be missing or squashed away; a rule that found
  * nothing there says so instead of passing. */
-#include "base/buf.h"
-#include "base/limits.h"
-#include "rules/command_words.h"
 #include "facts/history_line.h"
-#include "rules/rule.h"
-
-/* Calls see() with the simple commands of every RUN in the history. A RUN may have a hundred
- * thousand: see() walks over them a few times, never once for each. */
-static void each_run(struct rule_context *c, void (*see)(struct rule_context *c, size_t line,
-                                                         const struct command_list *list))
-{
-    const struct image_config *config = &c->facts->image->config;
-    for (size_t i = 0; i < config->n_history; i++) {
-        struct arena scratch = {0};
-        struct history_line line;
-        struct command_list list;
-        history_line_read(&scratch, config->history[i].created_by, &line);
-        if (str_is(line.instruction, "RUN")) {
-            command_words_split(&scratch, str_slice(line.text, 0, LIMIT_SCRIPT_BYTES), &list);
-            see(c, i, &list);
-            if (line.text.n > LIMIT_SCRIPT_BYTES)
-                rule_add(c, SEVERITY_INFO, rule_at_config(c, "history[%zu]", i),
-                         "%zu bytes, of which the first %d were read", line.text.n,
-                         LIMIT_SCRIPT_BYTES);
-        }
-        arena_free(&scratch);
-    }
-}
-
-static struct str command_text(struct rule_context *c, const struct command_words *command)
-{
-    enum { SHOWN = 6 };
-    struct buf b = {.a = c->a};
-    for (size_t i = 0; i < command->words.n && i < SHOWN; i++)
-        buf_addf(&b, "%s" STR_F, i ? " " : "", STR_A(str_slice(command->words.v[i], 0, 200)));
-    buf_addz(&b, command->words.n > SHOWN ? " …" : "");
-    return buf_str(&b);
-}
-
-static bool no_history(struct rule_context *c)
-{
-    if (!c->facts->image->config.n_history)
-        rule_skip(c, "the image has no history to read");
-    return !c->facts->image->config.n_history;
-}
+#include "rules/history_runs.h"
 
 /* ---- 4.9 ---- */
 
 static bool is_archive(struct str name)
 {
     static const struct str suffixes[] = {
-        STR_INIT(".tar"),  STR_INIT(".tar.gz"), STR_INIT(".tgz"), STR_INIT(".tar.bz2"),
-        STR_INIT(".tbz2"), STR_INIT(".tar.xz"), STR_INIT(".txz"), STR_INIT(".tar.zst"),
+        STR_INIT(".tar"),     STR_INIT(".tar.gz"), STR_INIT(".tgz"),      STR_INIT(".tar.bz2"),
+        STR_INIT(".tbz2"),    STR_INIT(".tbz"),    STR_INIT(".tar.xz"),   STR_INIT(".txz"),
+        STR_INIT(".tar.zst"), STR_INIT(".tzst"),   STR_INIT(".tar.lzma"), STR_INIT(".tar.Z"),
     };
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
         if (str_ends(name, suffixes[i]))
@@ -65,61 +23,122 @@ static bool is_archive(struct str name)
 static bool is_remote(struct str source)
 {
     return str_starts(source, STR("http://")) || str_starts(source, STR("https://")) ||
-           str_starts(source, STR("git@")) || str_starts(source, STR("git://"));
+           str_starts(source, STR("git@")) || str_starts(source, STR("git://")) ||
+           str_starts(source, STR("ssh://"));
+}
+
+static bool is_repository(struct str source)
+{
+    struct str path, fragment;
+    str_cut(source, '#', &path, &fragment);
+    return !str_starts(source, STR("http")) || str_ends(path, STR(".git"));
+}
+
+/* …#0123… of a whole commit, perhaps with a folder behind it: what comes is fixed. */
+static bool is_pinned(struct str source)
+{
+    enum { SHA1 = 40, SHA256 = 64 };
+    struct str path, commit, folder;
+    size_t n = 0;
+    str_cut(source, '#', &path, &commit);
+    str_cut(commit, ':', &commit, &folder);
+    while (n < commit.n && strchr("0123456789abcdef", commit.p[n]))
+        n++;
+    return n == commit.n && (n == SHA1 || n == SHA256);
 }
 
 struct add_words {
-    struct str source, to; /* the first source */
+    struct strs sources;
+    struct str to;
     bool checksum;
 };
 
-static struct add_words read_add(const struct history_line *line)
+static struct add_words read_add(struct arena *a, const struct history_line *line)
 {
     struct add_words r = {0};
+    struct words VEC(struct str) words = {0};
     struct str rest = line->text, word;
     while (str_word(&rest, &word)) {
-        if (str_starts(word, STR("--"))) {
-            r.checksum |= str_starts(word, STR("--checksum="));
-            continue;
-        }
-        if (line->old_form && str_is(word, "in"))
-            continue;
-        r.source = r.source.n ? r.source : word;
-        r.to = word;
+        r.checksum |= str_starts(word, STR("--checksum="));
+        if (!str_starts(word, STR("--")) && !(line->old_form && str_is(word, "in")))
+            *vec_push(a, &words) = word;
     }
+    if (words.n)
+        r.to = words.v[words.n - 1];
+    r.sources = (struct strs){words.v, words.n ? words.n - 1 : 0};
     return r;
 }
 
-static void judge_add(struct rule_context *c, size_t i, const struct history_line *line)
+/* Regular files that layer i still shows in the merged image, counted up to two. */
+static size_t files_of_layer(const struct facts *f, size_t layer, const struct tree_node **one)
 {
-    struct add_words add = read_add(line);
-    struct location where = rule_at_config(c, "history[%zu]", i);
-    if (is_remote(add.source)) {
-        if (!add.checksum)
-            rule_add(c, SEVERITY_MEDIUM, where, "ADD of a download without --checksum: " STR_F,
-                     STR_A(add.source));
-    } else if (line->old_form) {
-        rule_add(c, SEVERITY_LOW, where,
+    size_t n = 0;
+    for (struct tree_node *node = NULL; n < 2 && (node = tree_next(f->tree, node));)
+        if (node->layer == layer && node->inode->type == ENTRY_FILE) {
+            *one = node;
+            n++;
+        }
+    return n;
+}
+
+/* The old form writes a digest for the source: "file:…", "dir:…" or "multi:…". What the layer holds
+ * tells a lone file from what may have been an archive. */
+static void judge_old_add(struct rule_context *c, struct location where,
+                          const struct add_words *add, size_t layer)
+{
+    const struct tree_node *one = NULL;
+    struct str source = add->sources.n ? add->sources.v[0] : (struct str){0};
+    if (str_starts(source, STR("dir:")))
+        rule_add(c, SEVERITY_LOW, where, "ADD of a folder to " STR_F ", where COPY does",
+                 STR_A(add->to));
+    else if (layer < c->facts->tree->n_layers && files_of_layer(c->facts, layer, &one) == 1)
+        rule_add(c, SEVERITY_LOW, where, "ADD of one file, " STR_F ", where COPY does",
+                 STR_A(tree_path(c->a, one)));
+    else
+        rule_add(c, SEVERITY_INFO, where,
                  "ADD to " STR_F
-                 "; history does not tell whether of a file, an archive or a download",
-                 STR_A(add.to));
-    } else if (!is_archive(add.source)) {
-        rule_add(c, SEVERITY_LOW, where, "ADD " STR_F " where COPY does", STR_A(add.source));
+                 "; history does not tell whether of files, of an archive or of a download",
+                 STR_A(add->to));
+}
+
+static void judge_add(struct rule_context *c, struct location where, const struct add_words *add)
+{
+    for (size_t i = 0; i < add->sources.n; i++) {
+        struct str source = add->sources.v[i];
+        bool repository = is_remote(source) && is_repository(source);
+        if (repository && !is_pinned(source))
+            rule_add(c, SEVERITY_MEDIUM, where, "ADD of a repository without a commit: " STR_F,
+                     STR_A(source));
+        else if (is_remote(source) && !repository && !add->checksum)
+            rule_add(c, SEVERITY_MEDIUM, where, "ADD of a download without --checksum: " STR_F,
+                     STR_A(source));
+        else if (!is_remote(source) && !is_archive(source))
+            rule_add(c, SEVERITY_LOW, where, "ADD " STR_F " where COPY does", STR_A(source));
     }
 }
 
 static void check_add(struct rule_context *c)
 {
     const struct image_config *config = &c->facts->image->config;
-    bool first_layer = true; /* the base's own root file system is added in it */
-    if (no_history(c))
+    size_t layer = 0, layers = 0;
+    if (rule_no_history(c))
         return;
+    for (size_t i = 0; i < config->n_history; i++)
+        layers += !config->history[i].empty_layer;
     for (size_t i = 0; i < config->n_history; i++) {
+        struct arena scratch = {0};
         struct history_line line;
-        history_line_read(c->a, config->history[i].created_by, &line);
-        if (str_is(line.instruction, "ADD") && !(first_layer && str_is(read_add(&line).to, "/")))
-            judge_add(c, i, &line);
-        first_layer &= config->history[i].empty_layer;
+        history_line_read(&scratch, config->history[i].created_by, &line);
+        struct add_words add = read_add(&scratch, &line);
+        struct location where = rule_at_config(c, "history[%zu]", i);
+        /* the base's own root file system comes with its first layer */
+        bool is_add = str_is(line.instruction, "ADD") && !(layer == 0 && str_is(add.to, "/"));
+        if (is_add && line.old_form && !(add.sources.n && is_remote(add.sources.v[0])))
+            judge_old_add(c, where, &add, layers == c->facts->tree->n_layers ? layer : SIZE_MAX);
+        else if (is_add)
+            judge_add(c, where, &add);
+        layer += !config->history[i].empty_layer;
+        arena_free(&scratch);
     }
     rule_pass(c, STR_F " of history, none with an ADD that should be a COPY",
               STR_A(rule_count_text(c->a, config->n_history, "line")));
@@ -182,15 +201,15 @@ static void see_updates(struct rule_context *c, size_t line, const struct comman
                 command_words_have(&list->v[i], updaters[u].update) && !rule_full(c))
                 rule_add(c, SEVERITY_LOW, rule_at_config(c, "history[%zu]", line),
                          "\"" STR_F "\" in a RUN that installs nothing",
-                         STR_A(command_text(c, &list->v[i])));
+                         STR_A(rule_command_text(c, &list->v[i])));
     }
 }
 
 static void check_update(struct rule_context *c)
 {
-    if (no_history(c))
+    if (rule_no_history(c))
         return;
-    each_run(c, see_updates);
+    rule_each_run(c, see_updates);
     rule_pass(c, "no RUN in the history updates package lists without using them");
 }
 
@@ -250,9 +269,9 @@ static void check_verification(struct rule_context *c)
 {
     struct str files = rule_count_text(c->a, c->facts->n_summed, "file");
     rule_changed_files(c);
-    if (no_history(c))
+    if (rule_no_history(c))
         return;
-    each_run(c, see_verification);
+    rule_each_run(c, see_verification);
     if (c->facts->n_summed)
         rule_pass(c,
                   STR_F " of packages compared: as they were installed; history switches no check "
@@ -275,75 +294,4 @@ const struct rule rule_cis_4_11 = {
                        "of calling the source trusted.",
              .example = "RUN apt-get install -y --no-install-recommends nginx"},
     .check = check_verification,
-};
-
-/* ---- 4.12 ---- */
-
-static bool downloads(const struct command_words *command)
-{
-    if (!rule_lists(" curl wget aria2c axel ", command->program))
-        return false;
-    for (size_t i = 1; i < command->words.n; i++)
-        if (str_has(command->words.v[i], STR("://")))
-            return true;
-    return false;
-}
-
-static bool is_verified(const struct command_list *list)
-{
-    vec_each (list, i)
-        if (rule_lists(" sha256sum sha512sum sha384sum shasum sha1sum md5sum gpg "
-                       "gpgv minisign signify cosign rhash ",
-                       list->v[i].program))
-            return true;
-    return false;
-}
-
-static void see_download(struct rule_context *c, size_t line, const struct command_words *command,
-                         const struct command_words *next, bool verified)
-{
-    struct location where = rule_at_config(c, "history[%zu]", line);
-    if (command_words_have(command, "-k") || command_words_have(command, "--insecure") ||
-        command_words_have(command, "--no-check-certificate"))
-        rule_add(c, SEVERITY_HIGH, where, "the server is not verified: " STR_F,
-                 STR_A(command_text(c, command)));
-    if (next && next->piped &&
-        rule_lists(" sh bash dash ash zsh ksh python python3 perl ", next->program))
-        rule_add(c, SEVERITY_HIGH, where, "a download is run as it comes: " STR_F " | " STR_F,
-                 STR_A(command_text(c, command)), STR_A(next->program));
-    else if (!verified)
-        rule_add(c, SEVERITY_MEDIUM, where, "a download that nothing verifies afterwards: " STR_F,
-                 STR_A(command_text(c, command)));
-}
-
-static void see_downloads(struct rule_context *c, size_t line, const struct command_list *list)
-{
-    bool verified = is_verified(list);
-    vec_each (list, i)
-        if (downloads(&list->v[i]))
-            see_download(c, line, &list->v[i], i + 1 < list->n ? &list->v[i + 1] : NULL, verified);
-}
-
-static void check_downloads(struct rule_context *c)
-{
-    if (no_history(c))
-        return;
-    each_run(c, see_downloads);
-    rule_skip(c, "history shows no unverified download; signatures of the files themselves were "
-                 "not looked for");
-}
-
-const struct rule rule_cis_4_12 = {
-    .info = {.id = "CIS-4.12",
-             .cis = "4.12",
-             .severity = SEVERITY_MEDIUM,
-             .title = "What is downloaded is verified",
-             .why =
-                 "A download without a checksum or a signature is whatever the server, or who "
-                 "sits in front of it, sends that day. Piped into a shell it runs as root before "
-                 "anyone has seen it.",
-             .remedy = "Check a digest or a signature in the same RUN, before the file is used.",
-             .example = "RUN curl -fsSLo t.tgz https://example.org/t.tgz && echo \"…  t.tgz\" | "
-                        "sha256sum -c"},
-    .check = check_downloads,
 };

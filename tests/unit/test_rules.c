@@ -131,6 +131,17 @@ static const struct rule_case {
      "history RUN |1 A=b /bin/sh -c apt-get update && apt-get -y install x # buildkit\n"
      "history RUN /bin/sh -c apt-get update; DEBIAN_FRONTEND=x sudo apt install x # buildkit\n"
      "history RUN /bin/sh -c echo apt-get update # buildkit\n"},
+    {"CIS-4.7", CHECK_PASS, "no RUN",
+     "history RUN --mount=type=cache,target=/var/lib/apt/lists /bin/sh -c apt-get update && "
+     "apt-get "
+     "install -y x # buildkit\n"
+     "history RUN /bin/sh -c find / -name apt-get -o -name update -delete # buildkit\n"
+     "history RUN /bin/sh -c apt-get update\\napt-get install -y x # buildkit\n"
+     "history RUN /bin/sh -c if true; then apk update && apk add x; fi # buildkit\n"
+     "history RUN /bin/sh -c apk add --update --no-cache x && dnf update -y # buildkit\n"
+     "history RUN /bin/sh -c git submodule update; npm update; pip install apt # buildkit\n"},
+    {"CIS-4.7", CHECK_FAIL, "apt-get update",
+     "history RUN --mount=type=cache,target=/x /bin/sh -c apt-get update # buildkit\n"},
     {"CIS-4.7", CHECK_SKIPPED, "no history", APP},
 
     {"CIS-4.8", CHECK_FAIL, "setuid root, mode 4755, no package; uid 5678 may run it",
@@ -145,6 +156,21 @@ static const struct rule_case {
     {"CIS-4.9", CHECK_FAIL, "ADD config.yml where COPY does",
      "history ADD rootfs.tar.xz / # buildkit\nhistory ADD --chown=1:1 config.yml /etc/ # "
      "buildkit\n"},
+    {"CIS-4.9", CHECK_FAIL, "ADD of one file, /app/x, where COPY does",
+     "f etc/x 644 0:0 x\nlayer\nf app/x 644 0:0 x\n"
+     "history /bin/sh -c #(nop) ADD file:0b1a in / \n"
+     "history /bin/sh -c #(nop) ADD file:77c2 in /app \n"},
+    {"CIS-4.9", CHECK_FAIL, "ADD of a folder to /app",
+     "history COPY a b # buildkit\nhistory /bin/sh -c #(nop) ADD dir:77c2 in /app \n"},
+    {"CIS-4.9", CHECK_FAIL, "ADD b.conf where", "history ADD a.tgz b.conf /x/ # buildkit\n"},
+    {"CIS-4.9", CHECK_FAIL, "a repository without a commit",
+     "history ADD https://example.org/a.git#main /o # buildkit\n"},
+    {"CIS-4.9", CHECK_PASS, "none with",
+     "history ADD --link rootfs.tar / # buildkit\n"
+     "history ADD git@example.org:a/b.git#0123456789012345678901234567890123456789 /o\n"
+     "history ADD --keep-git-dir=true "
+     "https://example.org/a.git#0123456789012345678901234567890123456789:sub /o # buildkit\n"
+     "history RUN /bin/sh -c echo ADD x y # buildkit\n"},
     {"CIS-4.9", CHECK_FAIL, "history does not tell",
      "history /bin/sh -c #(nop) ADD file:0b1a in / \n"
      "history /bin/sh -c #(nop) ADD file:77c2 in /app \n"},
@@ -208,8 +234,32 @@ static const struct rule_case {
      "history RUN /bin/sh -c wget -O a http://x.org/a\n"},
     {"CIS-4.12", CHECK_FAIL, "the server is not verified",
      "history RUN /bin/sh -c curl -k https://x.org/a -o a && sha256sum -c s\n"},
-    {"CIS-4.12", CHECK_SKIPPED, "not looked for",
+    {"CIS-4.12", CHECK_PASS, "1 RUN in history",
      "history RUN /bin/sh -c curl -fsSLo a https://x.org/a && echo '1  a' | sha256sum -c -\n"},
+    {"CIS-4.12", CHECK_FAIL, "nothing verifies",
+     "history RUN /bin/sh -c sha256sum -c sums && curl -fsSLo a https://x.org/a\n"},
+    {"CIS-4.12", CHECK_FAIL, "nothing verifies", "history RUN /bin/sh -c curl -o a \"$URL\"\n"},
+    {"CIS-4.12", CHECK_FAIL, "a key is taken as it comes",
+     "history RUN /bin/sh -c curl -fsSL https://x.org/k | gpg --dearmor -o /etc/apt/k.gpg\n"},
+    {"CIS-4.12", CHECK_FAIL, "is run as it comes: curl -s https://x.org/i, by bash",
+     "history RUN /bin/sh -c bash <(curl -s https://x.org/i) # buildkit\n"},
+    {"CIS-4.12", CHECK_FAIL, "is run as it comes: wget -qO- https://x.org/i, by sh",
+     "history RUN /bin/sh -c sh -c \"$(wget -qO- https://x.org/i)\" # buildkit\n"},
+    {"CIS-4.12", CHECK_FAIL, "is run as it comes: curl https://x.org/i | python3",
+     "history RUN /bin/sh -c curl https://x.org/i | tee log | python3 - --yes # buildkit\n"},
+    {"CIS-4.12", CHECK_FAIL, "the server is not verified",
+     "history RUN /bin/sh -c curl -fsSLko a https://x.org/a && gpg --verify s a\n"},
+    {"CIS-4.12", CHECK_FAIL, "NODE_TLS_REJECT_UNAUTHORIZED=0",
+     "env NODE_TLS_REJECT_UNAUTHORIZED=0\nhistory RUN /bin/sh -c true\n"},
+    {"CIS-4.12", CHECK_PASS, "none with a download",
+     "history RUN /bin/sh -c V=$(curl -s https://x.org/latest | jq -r .tag); wget --spider "
+     "https://x.org; curl -f http://localhost:80/ # buildkit\n"
+     "history RUN /bin/sh -c wget -k -O a https://x.org/a && wget https://x.org/a.asc && gpg "
+     "--batch --verify a.asc a # buildkit\n"
+     "history RUN /bin/sh -c echo curl https://x.org/ | cat; apt-get install -y curl # buildkit\n"
+     "history RUN /bin/sh -c curl -o a https://x.org/a; [ \"$(sha256sum a | cut -c1-64)\" = \"$S\" "
+     "] # buildkit\n"},
+    {"CIS-4.12", CHECK_SKIPPED, "no RUN", "history COPY a b # buildkit\n"},
 
     {"SHUCK-DUPLICATE-UID", CHECK_FAIL, "\"root\" and \"toor\" are both uid 0",
      "f etc/passwd 644 0:0 root:x:0:0::/:\\nweb:x:1:1::/:\\ntoor:x:0:0::/:\\n\n"},
@@ -252,7 +302,7 @@ static const struct rule_case {
 
 /* These wait for evidence that no image holds. */
 static const char *const never_finds[] = {"CIS-4.4", "CIS-4.5", NULL};
-static const char *const never_passes[] = {"CIS-4.4", "CIS-4.5", "CIS-4.12", NULL};
+static const char *const never_passes[] = {"CIS-4.4", "CIS-4.5", NULL};
 
 /* ---- a case → an audit ---- */
 

@@ -1,0 +1,287 @@
+/* rule_downloads: what RUN lines of the history fetch, and whether anything looks at it afterwards
+ * → CIS 4.12.
+ *
+ * A check counts when it stands behind the download in the same RUN. What is only read, as a
+ * version number that a filter cuts out of an answer, is no artefact. */
+#include "rules/history_runs.h"
+
+static const char fetchers[] = " curl wget aria2c axel ";
+static const char shells[] = " sh bash dash ash zsh ksh eval source . ";
+static const char interpreters[] = " python python2 python3 perl ruby node php ";
+static const char filters[] = " jq yq grep egrep sed awk cut head tail sort tr uniq wc xmllint ";
+static const char sums[] =
+    " sha256sum sha512sum sha384sum sha224sum shasum sha1sum md5sum b2sum b3sum "
+    "gpgv minisign signify cosign rhash slsa-verifier jarsigner debsig-verify "
+    "dpkg-sig openssl ";
+
+/* ---- words ---- */
+
+static bool is_local(struct str address)
+{
+    struct str rest = str_from(address, str_find_str(address, STR("://")) + 3);
+    return str_starts(rest, STR("localhost")) || str_starts(rest, STR("127.")) ||
+           str_starts(rest, STR("[::1]"));
+}
+
+/* "https://…", or a variable that stands for it. */
+static bool is_address(struct str word)
+{
+    return str_has(word, STR("://")) ? !is_local(word) : str_starts(word, STR("$"));
+}
+
+/* Asks for nothing but a status, or sends. */
+static bool fetches_nothing(const struct command_words *command)
+{
+    static const char *const words[] = {"-I",          "--head",        "--spider",
+                                        "-T",          "--upload-file", "/dev/null",
+                                        "-o/dev/null", "--version",     "--help"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (command_words_have(command, words[i]))
+            return true;
+    return false;
+}
+
+static bool downloads(const struct command_words *command)
+{
+    if (!rule_lists(fetchers, command->program) || fetches_nothing(command))
+        return false;
+    for (size_t i = 1; i < command->words.n; i++)
+        if (is_address(command->words.v[i]))
+            return true;
+    return false;
+}
+
+/* "-fsSLk": letters up to one that takes the rest as its value. */
+static bool has_insecure_letter(struct str word)
+{
+    if (word.n < 2 || word.p[0] != '-' || word.p[1] == '-')
+        return false;
+    for (size_t i = 1; i < word.n; i++) {
+        if (word.p[i] == 'k')
+            return true;
+        if (strchr("oHdAbceFuxXTmwrtyYzCDEKPQUh", word.p[i]))
+            return false;
+    }
+    return false;
+}
+
+static bool is_insecure(const struct command_words *command)
+{
+    bool curl = str_is(command->program, "curl");
+    for (size_t i = 1; i < command->words.n; i++) {
+        struct str word = command->words.v[i];
+        if (curl ? str_is(word, "--insecure") || has_insecure_letter(word)
+                 : str_is(word, "--no-check-certificate") ||
+                       str_is(word, "--check-certificate=false"))
+            return true;
+    }
+    return false;
+}
+
+static bool gpg_verifies(const struct command_words *command)
+{
+    static const char *const words[] = {"--verify",    "--verify-files", "--decrypt",
+                                        "--show-keys", "--fingerprint",  "--with-fingerprint"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (command_words_have(command, words[i]))
+            return true;
+    return false;
+}
+
+static bool verifies(const struct command_words *command)
+{
+    if (rule_lists(" gpg gpg2 ", command->program))
+        return gpg_verifies(command);
+    if (str_is(command->program, "rpm"))
+        return command_words_have(command, "-K") || command_words_have(command, "--checksig");
+    return rule_lists(sums, command->program);
+}
+
+/* Reads its program from its input: a shell without -c, python without -c and -m, and the like. */
+static bool runs_input(const struct command_words *command)
+{
+    bool shell = rule_lists(shells, command->program);
+    if (!shell && !rule_lists(interpreters, command->program))
+        return false;
+    for (size_t i = 1; i < command->words.n; i++) {
+        struct str word = command->words.v[i];
+        if (str_is(word, "-") || str_is(word, "/dev/stdin") || (shell && str_is(word, "-s")))
+            return true;
+        if (str_starts(word, STR("--")) || str_has(word, STR(">")))
+            continue;
+        if (word.n < 2 || word.p[0] != '-')
+            return false; /* a program of its own, and what was fetched is its data */
+        for (size_t k = 1; k < word.n; k++)
+            if (strchr(shell ? "c" : "cmenpr", word.p[k]))
+                return false;
+    }
+    return true;
+}
+
+/* bash <(curl …), sh -c "$(curl …)", eval `curl …` */
+static bool runs_word(const struct command_words *command, const struct command_words *download)
+{
+    if (!rule_lists(shells, command->program) && !rule_lists(interpreters, command->program))
+        return false;
+    for (size_t i = 1; i < command->words.n; i++) {
+        struct str word = command->words.v[i];
+        size_t at = str_find(word, '(') < word.n ? str_find(word, '(') : str_find(word, '`');
+        if (at < word.n && str_starts(str_trim(str_from(word, at + 1)), download->words.v[0]))
+            return true;
+    }
+    return false;
+}
+
+/* ---- one download ---- */
+
+static bool writes_file(const struct command_words *command)
+{
+    for (size_t i = 1; i < command->words.n; i++) {
+        struct str word = command->words.v[i];
+        if (str_has(word, STR(">")) && !str_has(word, STR("/dev/null")) &&
+            !str_has(word, STR(">&")))
+            return true;
+    }
+    return str_is(command->program, "tee");
+}
+
+static bool names_key(struct str word)
+{
+    static const struct str ends[] = {STR_INIT(".gpg"), STR_INIT(".key"), STR_INIT(".asc"),
+                                      STR_INIT(".pub"), STR_INIT("/gpg")};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (str_ends(word, ends[i]))
+            return true;
+    return str_has(word, STR("/keyrings/")) || str_has(word, STR("trusted.gpg.d"));
+}
+
+/* What becomes of a download: the commands it is piped through. */
+struct fate {
+    const struct command_words *runner; /* that runs it as it comes, or NULL */
+    bool read_only;                     /* a filter takes some words out of it */
+    bool key;
+};
+
+enum { PIPED = 16 }; /* commands of one pipe that are looked at */
+
+static struct fate fate_of(const struct command_list *list, size_t i)
+{
+    const struct command_words *download = &list->v[i];
+    struct fate fate = {0};
+    for (size_t w = 1; w < download->words.n; w++)
+        fate.key |= names_key(download->words.v[w]);
+    if (i + 1 < list->n && runs_word(&list->v[i + 1], download))
+        fate.runner = &list->v[i + 1];
+    const struct command_words *last = download;
+    for (size_t j = i + 1; j < list->n && j <= i + PIPED && list->v[j].piped && !fate.runner; j++) {
+        last = &list->v[j];
+        if (runs_input(last))
+            fate.runner = last;
+        fate.key |= str_is(last->program, "apt-key") ||
+                    (rule_lists(" gpg gpg2 rpm ", last->program) && !gpg_verifies(last));
+    }
+    bool filtered = rule_lists(filters, last->program) || rule_lists(interpreters, last->program);
+    fate.read_only = last != download && filtered && !writes_file(last);
+    return fate;
+}
+
+static bool same_words(const struct command_words *a, const struct command_words *b)
+{
+    if (a->words.n != b->words.n)
+        return false;
+    for (size_t i = 0; i < a->words.n; i++)
+        if (!str_eq(a->words.v[i], b->words.v[i]))
+            return false;
+    return true;
+}
+
+static void see_download(struct rule_context *c, size_t line, const struct command_list *list,
+                         size_t i, bool verified)
+{
+    const struct command_words *command = &list->v[i];
+    struct location where = rule_at_config(c, "history[%zu]", line);
+    struct fate fate = fate_of(list, i);
+    if (is_insecure(command))
+        rule_add(c, SEVERITY_HIGH, where, "the server is not verified: " STR_F,
+                 STR_A(rule_command_text(c, command)));
+    if (fate.runner)
+        rule_add(c, SEVERITY_HIGH, where, "a download is run as it comes: " STR_F "%s" STR_F,
+                 STR_A(rule_command_text(c, command)), fate.runner->piped ? " | " : ", by ",
+                 STR_A(fate.runner->program));
+    else if (verified || fate.read_only)
+        return;
+    else if (fate.key)
+        rule_add(c, SEVERITY_LOW, where,
+                 "a key is taken as it comes, without a look at its fingerprint: " STR_F,
+                 STR_A(rule_command_text(c, command)));
+    else
+        rule_add(c, SEVERITY_MEDIUM, where, "a download that nothing verifies afterwards: " STR_F,
+                 STR_A(rule_command_text(c, command)));
+}
+
+static void see_downloads(struct rule_context *c, size_t line, const struct command_list *list)
+{
+    size_t last_check = 0; /* index + 1 */
+    const struct command_words *before = NULL;
+    vec_each (list, i)
+        if (verifies(&list->v[i]))
+            last_check = i + 1;
+    vec_each (list, i) {
+        const struct command_words *command = &list->v[i];
+        if (!downloads(command) || rule_full(c))
+            continue;
+        /* the script of sh -c is read as one word, and as commands */
+        if (!before || !same_words(before, command))
+            see_download(c, line, list, i, last_check > i + 1);
+        before = command;
+    }
+}
+
+/* ---- switched off for all programs ---- */
+
+static void see_environment(struct rule_context *c)
+{
+    static const struct str off[] = {
+        STR_INIT("NODE_TLS_REJECT_UNAUTHORIZED=0"),
+        STR_INIT("PYTHONHTTPSVERIFY=0"),
+        STR_INIT("GIT_SSL_NO_VERIFY=1"),
+        STR_INIT("GIT_SSL_NO_VERIFY=true"),
+        STR_INIT("NPM_CONFIG_STRICT_SSL=false"),
+        STR_INIT("npm_config_strict_ssl=false"),
+        STR_INIT("GOINSECURE=*"),
+    };
+    const struct strs *env = &c->facts->image->config.env;
+    for (size_t i = 0; i < env->n; i++)
+        for (size_t k = 0; k < sizeof off / sizeof *off; k++)
+            if (str_eq(env->v[i], off[k]))
+                rule_add(c, SEVERITY_HIGH, rule_at_config(c, "Env[%zu]", i),
+                         STR_F ": whatever connects does not verify the server", STR_A(off[k]));
+}
+
+static void check_downloads(struct rule_context *c)
+{
+    see_environment(c);
+    if (rule_no_history(c))
+        return;
+    size_t runs = rule_each_run(c, see_downloads);
+    if (runs)
+        rule_pass(c, STR_F " in history, none with a download that nothing verifies",
+                  STR_A(rule_count_text(c->a, runs, "RUN")));
+    else
+        rule_skip(c, "history has no RUN: what was copied in was fetched elsewhere");
+}
+
+const struct rule rule_cis_4_12 = {
+    .info = {.id = "CIS-4.12",
+             .cis = "4.12",
+             .severity = SEVERITY_MEDIUM,
+             .title = "What is downloaded is verified",
+             .why =
+                 "A download without a checksum or a signature is whatever the server, or who "
+                 "sits in front of it, sends that day. Piped into a shell it runs as root before "
+                 "anyone has seen it.",
+             .remedy = "Check a digest or a signature in the same RUN, before the file is used.",
+             .example = "RUN curl -fsSLo t.tgz https://example.org/t.tgz && echo \"…  t.tgz\" | "
+                        "sha256sum -c"},
+    .check = check_downloads,
+};
