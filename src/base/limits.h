@@ -56,6 +56,17 @@ enum {
     LIMIT_RPM_HEADER = 64 * 1024 * 1024,
     /* Packages of programming languages in an image. The largest front ends have 5,000. */
     LIMIT_LIBRARIES = 1024 * 1024,
+    /* A Java archive: it passes through a temporary file. Of one, with all archives in it: bytes that
+     * are unpacked, bytes of archives that are in memory one in the other, entries, a text, and how
+     * deep they stand: a jar in a war in an ear is three. */
+    LIMIT_JAR_BYTES = 1024 * 1024 * 1024,
+    LIMIT_JAR_UNPACKED = 1024 * 1024 * 1024,
+    LIMIT_JAR_HELD = 128 * 1024 * 1024,
+    LIMIT_JAR_ENTRIES = 1000 * 1000,
+    LIMIT_JAR_TEXT = 1024 * 1024,
+    LIMIT_JAR_DEPTH = 6,
+    /* What cargo auditable wrote into a program, packed or not. It allows itself 8 MiB. */
+    LIMIT_CARGO_BYTES = 8 * 1024 * 1024,
     /* Accounts, groups, or members of all groups. */
     LIMIT_ACCOUNTS = 64 * 1024,
     /* Of one ELF file: program headers (real ones have under 20), entries of the dynamic section

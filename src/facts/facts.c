@@ -124,13 +124,52 @@ static struct strs command_of(const struct image_config *config, struct arena *a
     return all;
 }
 
-static void gather_libraries(struct facts *f, struct arena *a)
+/* By all that tells libraries in one image apart. */
+static struct str library_key(struct arena *a, const struct tree_node *node,
+                              const struct facts_library *l)
+{
+    return str_fmt(a, STR_F "%c%d" STR_F "%c" STR_F "%c" STR_F, STR_A(tree_path(a, node)), 0,
+                   (int)l->kind, STR_A(l->name), 0, STR_A(l->version), 0, STR_A(l->inside));
+}
+
+/* Later layers may have copied the file that tells of a library: it came with the first. */
+static void find_library_layers(struct facts *f)
+{
+    struct arena scratch = {0};
+    struct map lowest = {.a = &scratch}; /* layer + 1 */
+    for (size_t i = 0; i < f->tree->n_hidden; i++) {
+        const struct tree_hidden *h = &f->tree->hidden[i];
+        const struct file_facts *file = h->inode->facts;
+        for (size_t k = 0; file && k < file->n_libraries && lowest.n < LIMIT_LIBRARIES; k++) {
+            void **at = map_at(&lowest, library_key(&scratch, h->node, &file->libraries[k]));
+            if (!*at || (uintptr_t)*at > h->layer + 1ul)
+                *at = (void *)(h->layer + 1ul);
+        }
+    }
+    vec_each (&f->libraries, i) {
+        struct facts_installed *l = &f->libraries.v[i];
+        struct arena_mark mark = arena_mark(&scratch);
+        uintptr_t low =
+            lowest.n ? (uintptr_t)map_get(&lowest, library_key(&scratch, l->node, l->library)) : 0;
+        if (low && low - 1 < l->layer)
+            l->layer = (uint32_t)(low - 1);
+        arena_rewind(&scratch, mark);
+    }
+    arena_free(&scratch);
+}
+
+static void gather_libraries(struct facts *f, struct arena *a, struct strs *notes)
 {
     for (struct tree_node *node = NULL; (node = tree_next(f->tree, node));) {
         const struct file_facts *file = facts_of(node);
         for (size_t i = 0; file && i < file->n_libraries && f->libraries.n < LIMIT_LIBRARIES; i++)
-            *vec_push(a, &f->libraries) = (struct facts_installed){&file->libraries[i], node};
+            *vec_push(a, &f->libraries) =
+                (struct facts_installed){&file->libraries[i], node, node->inode->layer};
+        if (notes && file && file->kind != FILE_TEXT && file->note.n)
+            facts_add(a, notes,
+                      str_fmt(a, STR_F " " STR_F, STR_A(tree_path(a, node)), STR_A(file->note)));
     }
+    find_library_layers(f);
 }
 
 int facts_build(struct arena *a, const struct image *image, struct tree *tree, struct facts *ret,
@@ -142,7 +181,7 @@ int facts_build(struct arena *a, const struct image *image, struct tree *tree, s
         *notes = (struct strs){0};
     read_accounts(&f, a);
     facts_packages_read(&f, a, notes);
-    gather_libraries(&f, a);
+    gather_libraries(&f, a, notes);
     facts_base_read(&f, a);
     facts_resolve_user(&f, a, image->config.user, &f.run_as);
     f.command = command_of(&image->config, a);

@@ -85,7 +85,7 @@ struct file_facts {
 };
 
 /* Of what facts are made and how they are kept: changes with every change of it. */
-enum { FACTS_VERSION = 5 };
+enum { FACTS_VERSION = 6 };
 
 /* What the visitor left ⇄ bytes; reading: f is NULL, and the result is of w's arena. */
 struct file_facts *facts_codec(struct codec *w, struct file_facts *f);
@@ -192,6 +192,7 @@ struct facts_changes VEC(struct facts_change);
 struct facts_installed {
     const struct facts_library *library;
     const struct tree_node *node; /* the file that tells of it */
+    uint32_t layer;               /* the lowest whose copy of that file does */
 };
 struct facts_installeds VEC(struct facts_installed);
 

@@ -1,5 +1,5 @@
-/* library: the pure parsers of what language package managers leave beside what they install: bytes
- * → libraries. Strings are of the arena. What makes no sense adds nothing. */
+/* library: the pure parsers of what language package managers and compilers leave: bytes →
+ * libraries. Strings are of the arena. What makes no sense adds nothing. */
 #ifndef FACTS_LIBRARY_H
 #define FACTS_LIBRARY_H
 
@@ -13,10 +13,26 @@ struct facts_library *facts_library_add(struct arena *a, struct facts_library_li
                                         enum library_kind kind, struct str name,
                                         struct str version);
 
+/* What a library costs to keep. */
+static inline size_t facts_library_bytes(const struct facts_library *l)
+{
+    return sizeof *l + l->name.n + l->version.n + l->licence.n + l->inside.n;
+}
+
 void facts_npm_read(struct str text, struct arena *a, struct facts_library_list *ret);
 void facts_python_read(struct str text, struct arena *a, struct facts_library_list *ret);
 void facts_gem_read(struct str text, struct arena *a, struct facts_library_list *ret);
 void facts_composer_read(struct str text, struct arena *a, struct facts_library_list *ret);
 void facts_dotnet_read(struct str text, struct arena *a, struct facts_library_list *ret);
+
+/* What is in a program: Go's modules, Rust's crates (of cargo auditable). Any bytes. */
+void facts_go_read(struct str bytes, struct arena *a, struct facts_library_list *ret);
+void facts_cargo_read(struct str bytes, struct arena *a, struct facts_library_list *ret);
+
+/* A Java archive by its name (.jar, .war, .ear, .par); what it holds. *note: static words on what
+ * was not read, or empty. */
+bool facts_jar_is(struct str path);
+void facts_jar_read(struct str bytes, struct str path, struct arena *a,
+                    struct facts_library_list *ret, struct str *note);
 
 #endif

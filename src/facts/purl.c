@@ -94,7 +94,7 @@ struct str facts_package_purl(struct arena *a, const struct facts_base *base,
 {
     static const struct {
         const char *type;
-        struct str system; /* when os-release names none */
+        struct str distribution; /* when os-release names none */
     } kinds[PACKAGE_KINDS] = {
         [PACKAGE_DPKG] = {"deb", STR_INIT("debian")},
         [PACKAGE_APK] = {"apk", STR_INIT("alpine")},
@@ -108,7 +108,7 @@ struct str facts_package_purl(struct arena *a, const struct facts_base *base,
     struct str_pair qualifiers[] = {
         {STR("arch"), p->arch}, {STR("distro"), distro}, {STR("epoch"), epoch}};
     struct facts_purl purl = {kinds[p->kind].type,
-                              base->id.n ? base->id : kinds[p->kind].system,
+                              base->id.n ? base->id : kinds[p->kind].distribution,
                               p->name,
                               version,
                               {qualifiers, 3}};

@@ -15,7 +15,7 @@ struct facts_purl {
 /* Names are normalised as the type's rules say. */
 struct str facts_purl_text(struct arena *a, const struct facts_purl *p);
 
-/* Of an operating system's package: the system is what the image's os-release says. */
+/* Of an operating system's package: the distribution is what the image's os-release says. */
 struct str facts_package_purl(struct arena *a, const struct facts_base *base,
                               const struct facts_package *p);
 

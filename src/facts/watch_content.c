@@ -12,6 +12,7 @@
  * 3. How the bytes are cut into pieces does not matter. (test_visitor: pieces)
  */
 #include "base/limits.h"
+#include "facts/library.h"
 #include "facts/parse.h"
 #include "facts/watch.h"
 #include "sys/file.h"
@@ -284,8 +285,23 @@ static void read_elf(struct layer *l, char *bytes, size_t n, struct elf_facts *f
                bytes_of(&f->dlopen_recommended) + bytes_of(&f->dlopen_suggested);
 }
 
-static void finish_elf(struct layer *l, struct elf_facts *f)
+/* Before the ELF reader, which scribbles on the bytes. */
+static void read_libraries(struct layer *l, struct str bytes, struct file_facts *f)
 {
+    struct facts_library_list list = {0};
+    if (!(l->wish & FACTS_LIBRARIES))
+        return;
+    facts_go_read(bytes, l->a, &list);
+    facts_cargo_read(bytes, l->a, &list);
+    f->libraries = list.v;
+    f->n_libraries = list.n;
+    vec_each (&list, i)
+        l->kept += facts_library_bytes(&list.v[i]);
+}
+
+static void finish_elf(struct layer *l, struct file_facts *facts)
+{
+    struct elf_facts *f = &facts->elf;
     struct visit *file = &l->file;
     struct err e = {0};
     char *map = NULL;
@@ -294,10 +310,12 @@ static void finish_elf(struct layer *l, struct elf_facts *f)
     } else if (!has_room(l, 0)) {
         facts_elf_broken(f, l->a, "the layer's ELF files name too many libraries");
     } else if (file->mode == MODE_HOLD) {
+        read_libraries(l, (struct str){l->buffer, file->n}, facts);
         read_elf(l, l->buffer, file->n, f);
     } else if (sys_map(file->fd, (size_t)file->spool, &map, &e)) {
         facts_elf_broken(f, l->a, "%s", e.text);
     } else {
+        read_libraries(l, (struct str){map, (size_t)file->spool}, facts);
         read_elf(l, map, (size_t)file->spool, f);
         sys_unmap(map, (size_t)file->spool);
     }
@@ -322,7 +340,7 @@ static bool done(void *state, struct file_facts *ret)
         return false;
     switch (facts.kind) {
     case FILE_ELF:
-        finish_elf(l, &facts.elf);
+        finish_elf(l, &facts);
         break;
     case FILE_SCRIPT:
         if (!facts_script_read(head, l->a, &facts.script))

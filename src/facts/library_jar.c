@@ -1,0 +1,270 @@
+/* library_jar: a Java archive and those in it → the libraries they are or hold.
+ *
+ * Maven writes META-INF/maven/GROUP/ARTIFACT/pom.properties; an archive of several libraries has
+ * several. One that has none of its own is named by its manifest and its file: Tika-1.2.jar.
+ *
+ * Invariants
+ * 1. What is unpacked is bounded for a whole archive, and how deep archives stand in archives; what
+ *    is left unread is noted. (test_library_jar: room)
+ * 2. No Maven group is guessed: it is what Maven wrote, or a manifest's own words.
+ *    (test_library_jar: named)
+ */
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "facts/library.h"
+
+struct jar {
+    struct arena *a;
+    struct facts_library_list *ret;
+    struct str note;
+    uint64_t left; /* bytes that may still be unpacked */
+    uint64_t held; /* bytes of archives in memory, one in the other */
+};
+
+/* What a manifest says of its archive. */
+struct manifest {
+    struct str version, vendor_id, symbolic_name, bundle_version;
+};
+
+/* One archive, while it is read. */
+struct opened {
+    struct archive *in;
+    struct str path, inside; /* its name; where it is in the file, empty for the file itself */
+    unsigned depth;
+    struct arena texts; /* of the manifest */
+    struct manifest manifest;
+    bool own_pom; /* one is of the artifact that it is named after */
+};
+
+static void wrong(struct jar *j, struct str what)
+{
+    if (!j->note.n)
+        j->note = what;
+}
+
+bool facts_jar_is(struct str path)
+{
+    static const struct str ends[] = {STR_INIT(".jar"), STR_INIT(".war"), STR_INIT(".ear"),
+                                      STR_INIT(".par")};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (str_ends(path, ends[i]))
+            return true;
+    return false;
+}
+
+/* ---- texts ---- */
+
+/* "Key: value", continued by lines that begin with a blank, up to an empty line. */
+static void read_manifest(struct str text, struct arena *a, struct manifest *m)
+{
+    const struct {
+        const char *key;
+        struct str *to;
+    } keys[] = {
+        {"Implementation-Version", &m->version},
+        {"Implementation-Vendor-Id", &m->vendor_id},
+        {"Bundle-SymbolicName", &m->symbolic_name},
+        {"Bundle-Version", &m->bundle_version},
+    };
+    struct str line, key, value;
+    struct str *last = NULL;
+    while (str_line(&text, &line) && line.n) {
+        if (line.p[0] == ' ' && last) {
+            *last = str_fmt(a, STR_F STR_F, STR_A(*last), STR_A(str_trim(line)));
+            continue;
+        }
+        last = NULL;
+        if (!str_cut(line, ':', &key, &value))
+            continue;
+        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+            if (str_is(key, keys[i].key) && !keys[i].to->n)
+                last = keys[i].to;
+        if (last)
+            *last = str_trim(value);
+    }
+    str_cut(m->symbolic_name, ';', &m->symbolic_name, &value); /* "name;singleton:=true" */
+}
+
+static void add(struct jar *j, struct str group, struct str artifact, struct str version,
+                struct str inside)
+{
+    struct str name =
+        group.n ? str_fmt(j->a, STR_F ":" STR_F, STR_A(group), STR_A(artifact)) : artifact;
+    struct facts_library *l = facts_library_add(j->a, j->ret, LIBRARY_JAVA, name, version);
+    if (l)
+        l->inside = str_dup(j->a, inside);
+}
+
+/* "groupId=a" lines. */
+static struct str read_pom(struct jar *j, struct str text, struct str inside)
+{
+    struct str line, key, value, group = {0}, artifact = {0}, version = {0};
+    while (str_line(&text, &line)) {
+        if (!str_cut(line, '=', &key, &value))
+            continue;
+        key = str_trim(key);
+        if (str_is(key, "groupId"))
+            group = str_trim(value);
+        else if (str_is(key, "artifactId"))
+            artifact = str_trim(value);
+        else if (str_is(key, "version"))
+            version = str_trim(value);
+    }
+    if (group.n && artifact.n && version.n)
+        add(j, group, artifact, version, inside);
+    return artifact;
+}
+
+/* "lib/commons-io-2.11.0.jar" → commons-io, 2.11.0: the version begins with a digit. */
+static struct str artifact_of(struct str path, struct str *version)
+{
+    size_t slash = str_rfind(path, '/');
+    struct str stem = slash < path.n ? str_from(path, slash + 1) : path;
+    stem = str_slice(stem, 0, str_rfind(stem, '.'));
+    *version = (struct str){0};
+    for (size_t i = 1; i + 1 < stem.n; i++) {
+        if (stem.p[i] != '-' || stem.p[i + 1] < '0' || stem.p[i + 1] > '9')
+            continue;
+        *version = str_from(stem, i + 1);
+        return str_slice(stem, 0, i);
+    }
+    return stem;
+}
+
+static bool is_group(struct str s)
+{
+    return str_find(s, '.') < s.n && str_find(s, ' ') == s.n && str_find(s, ':') == s.n;
+}
+
+/* org.apache.x.y-core of y-core → org.apache.x. */
+static struct str group_of(const struct manifest *m, struct str artifact)
+{
+    struct str name = m->symbolic_name;
+    if (is_group(m->vendor_id))
+        return m->vendor_id;
+    if (name.n > artifact.n + 1 && str_ends(name, artifact) &&
+        name.p[name.n - artifact.n - 1] == '.')
+        return str_slice(name, 0, name.n - artifact.n - 1);
+    return (struct str){0};
+}
+
+static void add_by_name(struct jar *j, const struct manifest *m, struct str path, struct str inside)
+{
+    struct str version, artifact = artifact_of(path, &version);
+    if (!version.n)
+        version = m->version.n ? m->version : m->bundle_version;
+    if (version.n && artifact.n)
+        add(j, group_of(m, artifact), artifact, version, inside);
+}
+
+/* ---- archives ---- */
+
+static bool read_member(struct jar *j, struct archive *in, uint64_t most, struct arena *scratch,
+                        struct str *ret)
+{
+    struct buf b = {.a = scratch};
+    for (;;) {
+        char *room = buf_room(&b, 64 * 1024);
+        ssize_t n = archive_read_data(in, room, 64 * 1024);
+        if (n == 0)
+            break;
+        if (n < 0) {
+            wrong(j, STR("is an archive that is damaged"));
+            return false;
+        }
+        buf_took(&b, (size_t)n);
+        if (b.n > most || (uint64_t)n > j->left) {
+            wrong(j, STR("holds more than is unpacked; the rest is left out"));
+            return false;
+        }
+        j->left -= (uint64_t)n;
+    }
+    *ret = buf_str(&b);
+    return true;
+}
+
+static void read_archive(struct jar *j, struct str bytes, struct opened *o);
+
+static void read_nested(struct jar *j, const struct opened *outer, struct str name)
+{
+    struct arena scratch = {0};
+    struct str bytes;
+    if (outer->depth == LIMIT_JAR_DEPTH) {
+        wrong(j, STR("has archives in archives too deep to be read"));
+        return;
+    }
+    if (read_member(j, outer->in, LIMIT_JAR_HELD - j->held, &scratch, &bytes)) {
+        struct opened o = {.path = name, .inside = name, .depth = outer->depth + 1};
+        if (outer->inside.n)
+            o.inside = str_fmt(&scratch, STR_F "!/" STR_F, STR_A(outer->inside), STR_A(name));
+        j->held += bytes.n;
+        read_archive(j, bytes, &o);
+        j->held -= bytes.n;
+    }
+    arena_free(&scratch);
+}
+
+static void read_entry(struct jar *j, struct opened *o, struct str name)
+{
+    struct str text, version;
+    if (facts_jar_is(name)) {
+        struct arena scratch = {0}; /* the name is libarchive's until the next entry's */
+        read_nested(j, o, str_dup(&scratch, name));
+        arena_free(&scratch);
+    } else if (str_is(name, "META-INF/MANIFEST.MF")) {
+        if (read_member(j, o->in, LIMIT_JAR_TEXT, &o->texts, &text))
+            read_manifest(text, &o->texts, &o->manifest);
+    } else if (str_starts(name, STR("META-INF/maven/")) && str_ends(name, STR("/pom.properties"))) {
+        struct arena scratch = {0};
+        if (read_member(j, o->in, LIMIT_JAR_TEXT, &scratch, &text))
+            o->own_pom |= str_eq(read_pom(j, text, o->inside), artifact_of(o->path, &version));
+        arena_free(&scratch);
+    }
+}
+
+/* Whether it was read to its end. */
+static bool read_entries(struct jar *j, struct opened *o)
+{
+    struct archive_entry *entry;
+    for (size_t n = 0; n < LIMIT_JAR_ENTRIES; n++) {
+        int rc = archive_read_next_header(o->in, &entry);
+        if (rc == ARCHIVE_EOF)
+            return true;
+        if (rc < ARCHIVE_WARN)
+            return false;
+        const char *name = archive_entry_pathname(entry);
+        if (!name)
+            name = archive_entry_pathname_utf8(entry);
+        if (name && strlen(name) <= LIMIT_PATH_BYTES)
+            read_entry(j, o, str_of(name));
+    }
+    return false;
+}
+
+static void read_archive(struct jar *j, struct str bytes, struct opened *o)
+{
+    o->in = archive_read_new();
+    if (!o->in)
+        return;
+    archive_read_support_format_zip_seekable(o->in);
+    bool whole =
+        archive_read_open_memory(o->in, bytes.p, bytes.n) == ARCHIVE_OK && read_entries(j, o);
+    if (!whole)
+        wrong(j, STR("is an archive that is damaged, or lists more than is read"));
+    else if (!o->own_pom)
+        add_by_name(j, &o->manifest, o->path, o->inside);
+    archive_read_free(o->in);
+    arena_free(&o->texts);
+}
+
+void facts_jar_read(struct str bytes, struct str path, struct arena *a,
+                    struct facts_library_list *ret, struct str *note)
+{
+    struct jar j = {.a = a, .ret = ret, .left = LIMIT_JAR_UNPACKED};
+    struct opened o = {.path = path};
+    read_archive(&j, bytes, &o);
+    *note = j.note;
+}
