@@ -112,7 +112,7 @@ struct str command_manual(struct arena *a)
              "refused; 4 this machine cannot do it (shuck doctor says why).\n"
              ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nNo colour, even on a terminal.\n"
              ".TP\n.B TMPDIR\nWhere the work folder goes, if not /var/tmp.\n"
-             ".TP\n.B SOURCE_DATE_EPOCH\nThe time shuck pack gives an image.\n"
+             ".TP\n.B SOURCE_DATE_EPOCH\nThe time shuck pack gives an image, and shuck sbom a document.\n"
              ".SH FILES\n.TP\n.B .shuck.yaml\nIgnores with reasons, trusted bases, thresholds.\n");
     return buf_str(&b);
 }
