@@ -13,7 +13,7 @@ CFLAGS_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined 
 CFLAGS_cov := -O0 --coverage
 CFLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
-LIBS := libarchive libisal libzstd libcrypto jansson libelf libfyaml libseccomp libcurl libhs sqlite3
+LIBS := libarchive libisal libzstd zlib libcrypto jansson libelf libfyaml libseccomp libcurl libhs sqlite3
 CPPFLAGS := -Isrc -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DSHUCK_VERSION='"$(VERSION)"' -include src/base/banned.h
 CFLAGS ?= -g
 ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) $(CFLAGS_$(MODE)) -fPIE -pthread $(shell pkg-config --cflags $(LIBS))
@@ -23,7 +23,7 @@ LDFLAGS := -pie -Wl,-z,relro,-z,now
 SRC := $(sort $(wildcard src/*/*.c))
 OBJ := $(SRC:%.c=$(BUILD)/%.o)
 LIB := $(BUILD)/libshuck.a
-LIB_OBJ := $(filter-out $(BUILD)/src/cli/main.o,$(OBJ)) $(BUILD)/agent/blob.o
+LIB_OBJ := $(filter-out $(BUILD)/src/cli/main.o,$(OBJ)) $(BUILD)/agent/blob.o $(BUILD)/secret/blob.o
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZ := $(patsubst fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard fuzz/fuzz_*.c)))
 ARCH := $(shell uname -m)
@@ -64,6 +64,19 @@ $(BUILD)/agent/agent-%: $(AGENT_SRC) $(AGENT_HDR) Makefile
 
 $(BUILD)/agent/blob.o: agent/blob.S $(BUILD)/agent/agent-$(ARCH)
 	$(call say,AS) $(CC) -DAGENT_FILE='"$(BUILD)/agent/agent-$(ARCH)"' -c -o $@ $<
+
+# The kinds of secrets, compiled: a program made of their tables writes what shuck carries as bytes.
+SECRET_OBJ := $(filter $(BUILD)/src/secret/% $(BUILD)/src/base/% $(BUILD)/src/finding/%,$(OBJ))
+$(BUILD)/secret/compile: tools/secret-compile.c $(SECRET_OBJ)
+	@mkdir -p $(@D)
+	$(call say,LD) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/secret/kinds: $(BUILD)/secret/compile
+	$(call say,KINDS) $< >$@.tmp
+	@mv $@.tmp $@
+
+$(BUILD)/secret/blob.o: src/secret/blob.S $(BUILD)/secret/kinds
+	$(call say,AS) $(CC) -DSECRET_FILE='"$(BUILD)/secret/kinds"' -c -o $@ $<
 
 deps: ## install what building and testing need (Debian packages; asks for sudo only when needed)
 	@tools/deps

@@ -126,6 +126,11 @@ enum {
     LIMIT_LAYER_SECRETS = 10000,
     /* Ends of matches in one window of a file: real files have under 100; more is made to be slow. */
     LIMIT_SECRET_HITS = 10000,
+    /* A team's own kinds of secrets, and bytes and states of one pattern: what compiles in a second.
+     * Built-in ones have under 400 of each. */
+    LIMIT_SECRET_KINDS = 200,
+    LIMIT_SECRET_PATTERN = 512,
+    LIMIT_SECRET_STATES = 2000,
     /* Variables of one stage that its scripts are told of. Real files have under 200. */
     LIMIT_LINT_VARIABLES = 1024,
     /* Bytes that are read again while one Dockerfile is repaired, beside so many times its own, and

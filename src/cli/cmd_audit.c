@@ -41,7 +41,7 @@ static int print(struct cli *cli, const struct values *v, const struct audit_rep
 }
 
 static int audit(struct cli *cli, const struct values *v, const struct image *image,
-                 const struct image *base, const struct policy *policy,
+                 const struct image *base, const struct audit_options *asked,
                  const struct audit_threshold *threshold, struct err *e)
 {
     struct tree *tree = NULL;
@@ -49,9 +49,10 @@ static int audit(struct cli *cli, const struct values *v, const struct image *im
     struct audit_report report;
     struct layer_cache cache;
     struct facts_how how = {.base = base,
-                            .wish = FACTS_CONTENT | FACTS_SECRETS | FACTS_LIBRARIES | FACTS_SUMS};
-    bool cached = !v->no_cache && layer_cache_open(cli->a, how.wish, how.digests, &cache);
-    struct audit_options audit_how = {.policy = policy, .today = (int32_t)(time(NULL) / 86400)};
+                            .wish = FACTS_CONTENT | FACTS_SECRETS | FACTS_LIBRARIES | FACTS_SUMS,
+                            .secrets = asked->secrets};
+    bool cached = !v->no_cache && layer_cache_open(cli->a, &how, &cache);
+    struct audit_options audit_how = *asked;
     how.cache = cached ? &cache.hooks : NULL;
     int rc = facts_read(cli->a, image, &how, &tree, &facts, &audit_how.notes, e);
     if (cached)
@@ -85,9 +86,15 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
     name.progress = base_name.progress = cli->quiet ? NULL : command_progress;
     if (image_open(cli->a, &name, want, &image, e))
         return -1;
+    struct secret_db *secrets = NULL;
     int rc = v->base.n ? image_open(cli->a, &base_name, &image->config.platform, &base, e) : 0;
     if (!rc)
-        rc = audit(cli, v, image, base, &policy, &threshold, e);
+        rc = secret_db_open(&policy, &secrets, e);
+    struct audit_options how = {
+        .policy = &policy, .today = (int32_t)(time(NULL) / 86400), .secrets = secrets};
+    if (!rc)
+        rc = audit(cli, v, image, base, &how, &threshold, e);
+    secret_db_close(secrets);
     image_close(base);
     image_close(image);
     return rc;

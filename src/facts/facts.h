@@ -40,8 +40,9 @@ struct facts_secret {
     struct str kind, title; /* "github-token", "GitHub token" */
     struct str start;       /* of the value: "ghp_…" */
     uint32_t line;          /* from 1 */
-    bool critical;
-    bool sample; /* known from documentation or tests */
+    uint32_t mark;          /* of the value: the same in every file that holds the same */
+    enum severity severity;
+    enum secret_doubt doubt;
 };
 
 /* A package of a programming language, as its installer, or its builder, wrote it down. */
@@ -224,10 +225,11 @@ int facts_build(struct arena *a, const struct image *image, struct tree *tree, s
 
 /* How an image is read. */
 struct facts_how {
-    const struct image *base;       /* what the image stands on, when that is known; may be NULL */
-    unsigned wish;                  /* of enum facts_wish */
-    bool digests;                   /* of every file, as of struct tree_options */
-    const struct tree_cache *cache; /* may be NULL */
+    const struct image *base;        /* what the image stands on, when that is known; may be NULL */
+    unsigned wish;                   /* of enum facts_wish */
+    bool digests;                    /* of every file, as of struct tree_options */
+    const struct tree_cache *cache;  /* may be NULL */
+    const struct secret_db *secrets; /* for FACTS_SECRETS; NULL: the built-in kinds */
 };
 
 /* tree_build() and facts_build() with all that how asks for. On failure *tree may be there, or

@@ -42,8 +42,9 @@ static void codec_secrets(struct codec *w, struct file_facts *f)
         codec_str(w, &s->title);
         codec_str(w, &s->start);
         codec_u32(w, &s->line);
-        codec_bool(w, &s->critical);
-        codec_bool(w, &s->sample);
+        codec_u32(w, &s->mark);
+        codec_enum(w, s->severity, SEVERITY_CRITICAL);
+        codec_enum(w, s->doubt, SECRET_DOUBTS - 1);
     }
 }
 

@@ -20,9 +20,9 @@ int facts_read(struct arena *a, const struct image *image, const struct facts_ho
     struct tree_options options = {
         .digests = how->digests, .visitor = &visitor, .cache = how->cache};
     struct secret_db *secrets = NULL;
-    if (how->wish & FACTS_SECRETS && secret_db_open(NULL, 0, &secrets, e))
+    if (how->wish & FACTS_SECRETS && !how->secrets && secret_db_open(NULL, &secrets, e))
         return -1;
-    reading.secrets = secrets;
+    reading.secrets = how->secrets ? how->secrets : secrets;
     int rc = tree_build(image, &options, tree, e);
     secret_db_close(secrets);
     if (rc || facts_build(a, image, *tree, ret, notes, e))

@@ -27,7 +27,8 @@ struct layer {
     size_t scanned; /* of them, whose hits are taken */
     size_t counted; /* of them, whose lines are counted */
     uint32_t line;
-    bool is_text;
+    bool no_text;
+    struct str path;
     struct facts_secret found[FILE_SECRETS];
     size_t n_found;
 };
@@ -47,7 +48,8 @@ static bool open_file(void *state, const struct image_entry *entry)
     struct layer *l = state;
     l->n = l->scanned = l->counted = l->n_found = 0;
     l->line = 1;
-    l->is_text = true;
+    l->no_text = false;
+    l->path = entry->path; /* stands until the file is done */
     return entry->size > 0 && l->scanner && l->kept < LIMIT_LAYER_SECRETS;
 }
 
@@ -58,6 +60,13 @@ static void count_lines(struct layer *l, size_t to)
          l->counted < to && (p = memchr(p, '\n', (size_t)(end - p))); p++)
         l->line++;
     l->counted = to > l->counted ? to : l->counted;
+}
+
+/* Few enough bits that a value cannot be told from the mark of it. */
+static uint32_t mark_of(struct str value)
+{
+    struct digest d = digest_of(value);
+    return (uint32_t)d.b[0] << 16 | (uint32_t)d.b[1] << 8 | d.b[2];
 }
 
 static void note(struct layer *l, const struct secret_found *f)
@@ -71,8 +80,9 @@ static void note(struct layer *l, const struct secret_found *f)
         .title = str_dup(l->a, str_of(f->kind->title)),
         .start = str_dup(l->a, secret_short(&l->scratch, (struct str){l->window + f->at, f->n})),
         .line = l->line,
-        .critical = f->kind->critical,
-        .sample = f->sample,
+        .mark = mark_of((struct str){l->window + f->at, f->n}),
+        .severity = f->kind->severity,
+        .doubt = f->doubt,
     };
 }
 
@@ -81,10 +91,14 @@ static void scan(struct layer *l, size_t to)
 {
     struct secret_list list = {0};
     struct arena_mark mark = arena_mark(&l->scratch);
-    if (l->is_text && memchr(l->window + l->scanned, 0, l->n - l->scanned))
-        l->is_text = false;
-    secret_scan(l->scanner, &l->scratch, (struct str){l->window, l->n}, l->scanned, to, l->is_text,
-                &list);
+    if (!l->no_text && memchr(l->window + l->scanned, 0, l->n - l->scanned))
+        l->no_text = true;
+    struct secret_window w = {.text = {l->window, l->n},
+                              .from = l->scanned,
+                              .to = to,
+                              .no_text = l->no_text,
+                              .path = l->path};
+    secret_scan(l->scanner, &l->scratch, &w, &list);
     vec_each (&list, i)
         note(l, &list.v[i]);
     arena_rewind(&l->scratch, mark);

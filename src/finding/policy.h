@@ -8,14 +8,35 @@
  *         expires: 2027-03-31        # optional; the last day it holds
  *     trusted-bases:
  *       - docker.io/library/debian:*
+ *     secrets:
+ *       - id: shop-token             # lower case; built-in ids are taken
+ *         title: token of the shop   # optional
+ *         pattern: \bshop_[a-z0-9]{32}\b
+ *         keywords: [shop, till]     # optional: one of them within 128 bytes, in any case
+ *         severity: critical         # optional: high
+ *         allow:                     # optional; globs as for ignores
+ *           values: [shop_0000*]
+ *           paths: [/srv/demo.txt]
  *     fail-on: high                  # a severity, rule ids, both with commas, or never */
 #ifndef FINDING_POLICY_H
 #define FINDING_POLICY_H
 
 #include "finding/ignore.h"
 
+/* A kind of secret of a team's own. */
+struct policy_secret {
+    struct str id, title, pattern; /* the title may be empty */
+    enum severity severity;
+    struct strs keywords;
+    struct strs allow_values, allow_paths; /* globs */
+    uint32_t line;                         /* in the file it came from, from 1 */
+    struct str source;                     /* name of that file */
+};
+struct policy_secrets VEC(struct policy_secret);
+
 struct policy {
     struct ignores ignores;
+    struct policy_secrets secrets;
     struct strs trusted_bases; /* globs as of ignore_glob() */
     struct str fail_on;        /* empty when not given */
 };

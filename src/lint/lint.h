@@ -9,6 +9,7 @@
 #include "finding/finding.h"
 #include "fix/fix.h"
 #include "lint/lint_file.h"
+#include "secret/secret.h"
 
 /* Levels as Dockerfile checkers call them are severities of ours: error is high, warning medium,
  * info low, style info. Critical is an error, too. */
@@ -68,6 +69,7 @@ struct lint_options {
     bool compat;      /* judge as hadolint does */
     bool each;        /* with compat, too, each finding at its own place: repairs need them all */
     struct str dockerignore; /* text of the .dockerignore beside it; n 0: none */
+    struct secret_scanner *secrets; /* what evidence is cleaned of; NULL: the built-in kinds */
 };
 
 struct lint_report {

@@ -49,7 +49,7 @@ struct lint_finding *lint_add(struct lint_context *c, struct span place, const c
     va_start(ap, evidence);
     *f = (struct lint_finding){.f = {.rule = &c->rule->info,
                                      .severity = c->rule->info.severity,
-                                     .evidence = secret_redact(c->a, str_vfmt(c->a, evidence, ap)),
+                                     .evidence = str_vfmt(c->a, evidence, ap),
                                      .count = 1},
                                .rule = c->rule,
                                .place = place,
@@ -270,6 +270,19 @@ static void check_pragmas(struct arena *a, const struct lint_options *options,
     sort(&ret->findings);
 }
 
+/* No evidence shows a secret. */
+static void clean(struct arena *a, const struct lint_options *options, struct lint_findings *list)
+{
+    struct secret_scanner *own = NULL, *secrets = options->secrets;
+    if (!secrets && list->n)
+        secrets = own = secret_scanner_builtin();
+    vec_each (list, i) {
+        struct str *evidence = &list->v[i].f.evidence;
+        *evidence = secret_redact(secrets, a, *evidence);
+    }
+    secret_scanner_free(own);
+}
+
 void lint_check(struct arena *a, const struct lint_file *file, const struct lint_options *options,
                 const struct lint_findings *more, struct lint_report *ret)
 {
@@ -288,4 +301,5 @@ void lint_check(struct arena *a, const struct lint_file *file, const struct lint
     sort(&ret->findings);
     unique(options, &ret->findings);
     check_pragmas(a, options, ret);
+    clean(a, options, &ret->findings);
 }

@@ -23,6 +23,7 @@ struct report_lint_output {
     struct buf b;
     const struct report_lint_form *form;
     struct report_lint_options options;
+    struct secret_scanner *own_secrets; /* made when first needed, when options have none */
     size_t files;       /* done, with findings or without */
     size_t files_found; /* with findings */
     size_t found;       /* findings written */

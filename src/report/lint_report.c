@@ -83,6 +83,8 @@ void report_lint_end(struct report_lint_output *out)
 {
     if (out->form->end)
         out->form->end(out);
+    secret_scanner_free(out->own_secrets);
+    out->own_secrets = NULL;
 }
 
 struct buf *report_lint_text(struct report_lint_output *out)

@@ -34,6 +34,7 @@ struct report_lint_options {
     enum lint_format format;
     bool color;
     bool compat; /* tty: one plain line a finding, as hadolint prints it */
+    struct secret_scanner *secrets; /* what source lines are cleaned of; NULL: the built-in kinds */
 };
 
 /* All files in one text, in the order given. */

@@ -78,6 +78,13 @@ static struct view look(struct arena *a, struct str line, size_t from, size_t to
     return v;
 }
 
+static struct secret_scanner *secrets_of(struct report_lint_output *out)
+{
+    if (!out->options.secrets && !out->own_secrets)
+        out->own_secrets = secret_scanner_builtin();
+    return out->options.secrets ? out->options.secrets : out->own_secrets;
+}
+
 static void add_source(struct report_lint_output *out, const struct lint_report *r,
                        const struct lint_finding *f)
 {
@@ -86,7 +93,7 @@ static void add_source(struct report_lint_output *out, const struct lint_report 
     if (!l->line || l->line > d->lines.n)
         return;
     if (!out->text.masked.p)
-        out->text.masked = secret_mask(out->a, d->text);
+        out->text.masked = secret_mask(secrets_of(out), out->a, d->text);
     size_t begin = d->lines.v[l->line - 1], from = f->place.from - begin;
     struct str rest = str_from(out->text.masked, begin), line = {0};
     str_line(&rest, &line);

@@ -33,8 +33,8 @@ static struct str variable(struct arena *a, struct str name)
 static struct str facts_name(const struct layer_cache *c, struct arena *a,
                              const struct digest *diff_id)
 {
-    return str_fmt(a, STR_F ".%s-%d-%u%s", STR_A(digest_hex(a, diff_id)), SHUCK_VERSION,
-                   FACTS_VERSION, c->wish, c->digests ? "d" : "");
+    return str_fmt(a, STR_F ".%s-%d-%u%s" STR_F, STR_A(digest_hex(a, diff_id)), SHUCK_VERSION,
+                   FACTS_VERSION, c->wish, c->digests ? "d" : "", STR_A(c->kinds));
 }
 
 static struct str seen_name(struct arena *a, const struct image_identity *i)
@@ -102,7 +102,7 @@ static void put(void *ctx, const struct image *image, size_t layer, struct str b
     arena_free(&a);
 }
 
-bool layer_cache_open(struct arena *a, unsigned wish, bool digests, struct layer_cache *ret)
+bool layer_cache_open(struct arena *a, const struct facts_how *how, struct layer_cache *ret)
 {
     struct str base = variable(a, STR("XDG_CACHE_HOME")), home = variable(a, STR("HOME"));
     struct err ignored;
@@ -110,8 +110,12 @@ bool layer_cache_open(struct arena *a, unsigned wish, bool digests, struct layer
         base =
             str_starts(home, STR("/")) ? str_fmt(a, STR_F "/.cache", STR_A(home)) : (struct str){0};
     memset(ret, 0, sizeof *ret);
-    ret->wish = wish;
-    ret->digests = digests;
+    ret->wish = how->wish;
+    ret->digests = how->digests;
+    if (how->secrets) {
+        struct digest kinds = secret_db_digest(how->secrets);
+        ret->kinds = str_fmt(a, "-" STR_F, STR_A(str_slice(digest_hex(a, &kinds), 0, 16)));
+    }
     ret->hooks = (struct tree_cache){ret, get, put};
     ret->keep.fd = -1;
     return base.n && !sys_keep_open(str_fmt(a, STR_F "/shuck", STR_A(base)), MOST_BYTES, &ret->keep,

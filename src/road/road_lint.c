@@ -32,6 +32,7 @@ struct walker {
     struct lint_reading reading;
     struct lint_codes codes;
     struct str shellcheck; /* empty: not to be run */
+    struct secret_scanner *secrets;
 
     struct arena now; /* of this handful */
     struct unit *units;
@@ -74,8 +75,8 @@ static void take_file(struct walker *w, struct str path)
     w->n++;
     w->bytes += u->before.n;
     w->result->files++;
-    u->options =
-        (struct lint_options){.config = &w->road->config, .only = o->only, .compat = o->compat};
+    u->options = (struct lint_options){
+        .config = &w->road->config, .only = o->only, .compat = o->compat, .secrets = w->secrets};
     if (!o->compat)
         u->options.dockerignore = lint_paths_dockerignore(&w->now, path);
     u->repaired.text = u->before;
@@ -213,6 +214,7 @@ int road_lint(struct arena *a, const struct road_lint *road,
     *ret = (struct road_lint_result){0};
     w.reading = (struct lint_reading){.compat = o->compat, .build_args = o->build_args};
     w.units = arena_array(a, struct unit, HANDFUL);
+    w.secrets = secret_scanner_builtin();
     if (o->mode != ROAD_LINT_DIFF)
         find_shellcheck(&w);
     for (size_t i = 0; i < o->paths.n; i++)
@@ -227,5 +229,6 @@ int road_lint(struct arena *a, const struct road_lint *road,
     if (!rc)
         rc = finish_handful(&w, e);
     arena_free(&w.now);
+    secret_scanner_free(w.secrets);
     return rc;
 }

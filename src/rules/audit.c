@@ -122,8 +122,10 @@ static struct str user_text(struct arena *a, const struct facts *f)
                : str_fmt(a, "%u:%u", as->uid, as->gid);
 }
 
-static struct audit_image describe_image(struct arena *a, const struct facts *f)
+static struct audit_image describe_image(struct rule_context *c)
 {
+    struct arena *a = c->a;
+    const struct facts *f = c->facts;
     const struct image *image = f->image;
     const struct image_platform *p = &image->config.platform;
     struct audit_image d = {
@@ -143,7 +145,7 @@ static struct audit_image describe_image(struct arena *a, const struct facts *f)
         d.stored_bytes += image->layers[i].size;
     d.command = (struct strs){arena_array(a, struct str, f->command.n), f->command.n};
     for (size_t i = 0; i < f->command.n; i++)
-        d.command.v[i] = secret_redact(a, f->command.v[i]);
+        d.command.v[i] = secret_redact(c->secrets, c->a, f->command.v[i]);
     return d;
 }
 
@@ -170,8 +172,9 @@ void rules_audit(struct arena *a, const struct facts *f, const struct audit_opti
                  struct audit_report *ret)
 {
     const struct facts_base *base = &f->base;
+    struct secret_scanner *secrets =
+        options->secrets ? secret_scanner_new(options->secrets) : secret_scanner_builtin();
     *ret = (struct audit_report){
-        .image = describe_image(a, f),
         .base = {str_of(rules_rung_name(base->rung)), base->pretty_name, base->name, base->digest,
                  base->evidence, base->below.layers, base->below.evidence, base->below.created},
         .packages = f->packages.n,
@@ -181,8 +184,10 @@ void rules_audit(struct arena *a, const struct facts *f, const struct audit_opti
                           .facts = f,
                           .policy = options->policy ? options->policy : &no_policy,
                           .today = options->today,
+                          .secrets = secrets,
                           .findings = &ret->findings},
                     .seen = {.a = a}};
+    ret->image = describe_image(&r.c);
     r.used = arena_array(a, bool, r.c.policy->ignores.n);
     for (size_t i = 0; rules_all[i]; i++) {
         struct check check;
@@ -190,6 +195,7 @@ void rules_audit(struct arena *a, const struct facts *f, const struct audit_opti
         *vec_push(a, &ret->checks) = check;
     }
     note_ignores(a, &r, ret);
+    secret_scanner_free(secrets);
 }
 
 int rules_threshold_read(struct str text, struct arena *a, struct audit_threshold *ret,

@@ -7,9 +7,10 @@
 #include "finding/policy.h"
 
 struct audit_options {
-    const struct policy *policy; /* NULL: none */
-    int32_t today;               /* days since 1970-01-01, for expiry of ignores */
-    struct strs notes;           /* what facts_build() could not read */
+    const struct policy *policy;     /* NULL: none */
+    int32_t today;                   /* days since 1970-01-01, for expiry of ignores */
+    struct strs notes;               /* what facts_build() could not read */
+    const struct secret_db *secrets; /* what evidence is cleaned of; NULL: the built-in kinds */
 };
 
 struct audit_image {

@@ -17,7 +17,7 @@ enum { EVIDENCE_MAX = 400 };
 
 static struct str evidence_of(struct rule_context *c, const char *fmt, va_list ap)
 {
-    struct str text = secret_redact(c->a, str_vfmt(c->a, fmt, ap));
+    struct str text = secret_redact(c->secrets, c->a, str_vfmt(c->a, fmt, ap));
     if (text.n <= EVIDENCE_MAX)
         return text;
     size_t cut = EVIDENCE_MAX;

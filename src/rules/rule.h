@@ -13,6 +13,7 @@ struct rule_context {
     const struct facts *facts;
     const struct policy *policy; /* never NULL; may be empty */
     int32_t today;               /* days since 1970-01-01 */
+    struct secret_scanner *secrets; /* what evidence is cleaned of; NULL: nothing of it is shown */
     /* where results go; set by rules_audit() */
     const struct rule_info *rule;
     struct findings *findings;

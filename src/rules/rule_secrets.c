@@ -1,83 +1,107 @@
 /* rule_secrets: config, history and file names of every layer → CIS 4.10.
  *
  * What a later layer deletes is still in the image for whoever unpacks the layer before it, so
- * hidden files count, and the finding names the layer that hid them. */
+ * hidden files count, and the finding names the layer that hid them.
+ *
+ * Invariants
+ * 1. A value is said once, however many files hold it; two values in one path, of two layers, are
+ *    said twice. (test_rules: rotated)
+ */
 #include "rules/rule.h"
 #include "secret/redact.h"
 
-static void report_token(struct rule_context *c, struct location where, struct str text,
-                         const struct secret_hit *hit, const char *in)
+/* ---- config and history ---- */
+
+static enum severity severity_of(enum severity severity, enum secret_doubt doubt)
 {
-    rule_add(c, SEVERITY_CRITICAL, where, "%s%s: " STR_F, hit->what, in,
-             STR_A(secret_short(c->a, str_slice(text, hit->at, hit->at + hit->n))));
+    return doubt ? SEVERITY_INFO : severity;
 }
 
-static void check_pair(struct rule_context *c, struct location where, struct str name,
-                       struct str value)
+static const char *doubt_text(struct rule_context *c, enum secret_doubt doubt)
 {
-    struct secret_hit hit;
-    if (secret_find(value, 0, &hit))
-        report_token(c, where, value, &hit,
-                     str_cstr(c->a, str_fmt(c->a, " in " STR_F, STR_A(name))));
-    else if (secret_assignment(name, value))
+    return doubt ? str_fmt(c->a, ", %s", secret_doubt_text(doubt)).p : "";
+}
+
+static void report_found(struct rule_context *c, struct location where, struct str text,
+                         const struct secret_found *f, const char *in)
+{
+    rule_add(c, severity_of(f->kind->severity, f->doubt), where, "%s%s: " STR_F "%s",
+             f->kind->title, in, STR_A(secret_short(c->a, str_slice(text, f->at, f->at + f->n))),
+             doubt_text(c, f->doubt));
+}
+
+/* What was said before: a build argument stands in every RUN after it, and ENV in the config too.
+ */
+static bool is_new(struct rule_context *c, struct map *seen, struct str value)
+{
+    bool had = map_has(seen, value);
+    *map_at(seen, value) = c;
+    return !had;
+}
+
+/* NAME=value, so that kinds that are told by their names are found. */
+static void check_pair(struct rule_context *c, struct map *seen, struct location where,
+                       struct str name, struct str value)
+{
+    struct secret_list list = {0};
+    struct str text = str_fmt(c->a, STR_F "=" STR_F, STR_A(name), STR_A(value));
+    const char *in = str_fmt(c->a, " in " STR_F, STR_A(name)).p;
+    secret_scan_text(c->secrets, c->a, text, &list);
+    vec_each (&list, i)
+        if (is_new(c, seen, str_slice(text, list.v[i].at, list.v[i].at + list.v[i].n)))
+            report_found(c, where, text, &list.v[i], in);
+    if (!list.n && secret_assignment(name, value) && is_new(c, seen, value))
         rule_add(c, SEVERITY_HIGH, where, "a literal value in " STR_F ": " STR_F, STR_A(name),
                  STR_A(secret_short(c->a, value)));
 }
 
-static void check_config(struct rule_context *c)
+static void check_config(struct rule_context *c, struct map *seen)
 {
     const struct image_config *config = &c->facts->image->config;
     for (size_t i = 0; i < config->env.n; i++) {
         struct str name, value;
         str_cut(config->env.v[i], '=', &name, &value);
-        check_pair(c, rule_at_config(c, "Env[%zu]", i), name, value);
+        check_pair(c, seen, rule_at_config(c, "Env[%zu]", i), name, value);
     }
     for (size_t i = 0; i < config->labels.n; i++)
-        check_pair(c, rule_at_config(c, "Labels[%zu]", i), config->labels.v[i].key,
+        check_pair(c, seen, rule_at_config(c, "Labels[%zu]", i), config->labels.v[i].key,
                    config->labels.v[i].value);
 }
 
-/* A build argument stands in every RUN after it, and ENV in the config too: once is enough. */
-static bool is_new(struct map *seen, struct arena *a, struct str name, struct str value)
+static bool is_in(const struct secret_list *list, const struct secret_hit *hit)
 {
-    struct str key = str_fmt(a, STR_F "=" STR_F, STR_A(name), STR_A(value));
-    bool had = map_has(seen, key);
-    *map_at(seen, key) = seen;
-    return !had;
+    vec_each (list, i)
+        if (list->v[i].at < hit->at + hit->n && hit->at < list->v[i].at + list->v[i].n)
+            return true;
+    return false;
 }
 
 static void check_history_line(struct rule_context *c, struct map *seen, size_t i, struct str text)
 {
     struct location where = rule_at_config(c, "history[%zu]", i);
+    struct secret_list list = {0};
     struct secret_hit hit;
     struct str name;
-    for (size_t at = 0; secret_find(text, at, &hit); at = hit.at + hit.n)
-        if (is_new(seen, c->a, STR(""), str_slice(text, hit.at, hit.at + hit.n)))
-            report_token(c, where, text, &hit, "");
+    secret_scan_text(c->secrets, c->a, text, &list);
+    vec_each (&list, k)
+        if (is_new(c, seen, str_slice(text, list.v[k].at, list.v[k].at + list.v[k].n)))
+            report_found(c, where, text, &list.v[k], "");
     for (size_t at = 0; secret_find_assignment(text, at, &name, &hit); at = hit.at + hit.n) {
         struct str value = str_slice(text, hit.at, hit.at + hit.n);
-        struct secret_hit token;
-        if (!secret_find(value, 0, &token) && is_new(seen, c->a, name, value))
+        if (!is_in(&list, &hit) && is_new(c, seen, value))
             rule_add(c, SEVERITY_HIGH, where, "a literal value for " STR_F ": " STR_F, STR_A(name),
                      STR_A(secret_short(c->a, value)));
     }
 }
 
-static void check_history(struct rule_context *c)
+static void check_history(struct rule_context *c, struct map *seen)
 {
     const struct image_config *config = &c->facts->image->config;
-    struct map seen = {.a = c->a};
-    for (size_t i = 0; i < config->env.n; i++) {
-        struct str name, value;
-        struct secret_hit hit;
-        str_cut(config->env.v[i], '=', &name, &value);
-        is_new(&seen, c->a, name, value);
-        if (secret_find(value, 0, &hit))
-            is_new(&seen, c->a, STR(""), str_slice(value, hit.at, hit.at + hit.n));
-    }
     for (size_t i = 0; i < config->n_history; i++)
-        check_history_line(c, &seen, i, config->history[i].created_by);
+        check_history_line(c, seen, i, config->history[i].created_by);
 }
+
+/* ---- files ---- */
 
 /* A file that holds secrets, by its name: its content is not kept. Private keys are told by their
  * first line, whatever their name. */
@@ -138,30 +162,67 @@ static const char *hidden_text(struct rule_context *c, const struct placed *p)
     return str_fmt(c->a, "; layer %u hides it, but does not remove it", p->hidden_by).p;
 }
 
-/* What its content holds. */
-static void judge_content(struct rule_context *c, const struct placed *p,
-                          const struct file_facts *ff)
+/* The same value in many files is one finding: the first file's, which names some others. */
+struct group {
+    enum severity severity;
+    struct location where; /* of the first */
+    struct str evidence;
+    struct str others; /* ", also in …" */
+    uint32_t more;     /* files beside the first */
+};
+struct groups VEC(struct group);
+
+enum { OTHERS_NAMED = 3 };
+
+static struct str place_text(struct rule_context *c, const struct placed *p)
 {
-    bool host_key = str_starts(p->node->name, STR("ssh_host_"));
-    for (size_t i = 0; i < ff->n_secrets && !rule_full(c); i++) {
-        const struct facts_secret *s = &ff->secrets[i];
-        enum severity severity = s->sample                  ? SEVERITY_INFO
-                                 : s->critical && !host_key ? SEVERITY_CRITICAL
-                                                            : SEVERITY_HIGH;
-        rule_add(c, severity, rule_at_layer(c, p->layer, p->node),
-                 "%s" STR_F " in line %u: " STR_F "%s%s",
-                 host_key ? "SSH host key, the same in every container: " : "", STR_A(s->title),
-                 s->line, STR_A(s->start), s->sample ? ", known from documentation" : "",
-                 hidden_text(c, p));
-    }
+    struct location where = rule_at_layer(c, p->layer, p->node);
+    return str_fmt(c->a, STR_F " of layer %u", STR_A(where.path), p->layer);
 }
 
-static void judge_file(struct rule_context *c, const struct placed *p)
+static void add_place(struct rule_context *c, struct group *g, const struct placed *p)
+{
+    if (g->more++ < OTHERS_NAMED)
+        g->others = str_fmt(c->a, STR_F "%s" STR_F, STR_A(g->others),
+                            g->others.n ? ", " : "; also in ", STR_A(place_text(c, p)));
+}
+
+static enum severity group_severity(const struct facts_secret *s, bool host_key)
+{
+    enum severity severity = host_key && s->severity > SEVERITY_HIGH ? SEVERITY_HIGH : s->severity;
+    return severity_of(severity, s->doubt);
+}
+
+static void note_secret(struct rule_context *c, struct groups *groups, struct map *marks,
+                        const struct placed *p, const struct facts_secret *s)
+{
+    bool host_key = str_starts(p->node->name, STR("ssh_host_"));
+    struct str key = str_fmt(c->a, STR_F " %06x " STR_F " %d", STR_A(s->kind), s->mark,
+                             STR_A(s->start), s->doubt);
+    void **slot = map_at(marks, key);
+    if (*slot) {
+        add_place(c, &groups->v[(uintptr_t)*slot - 1], p);
+        return;
+    }
+    *vec_push(c->a, groups) = (struct group){
+        .severity = group_severity(s, host_key),
+        .where = rule_at_layer(c, p->layer, p->node),
+        .evidence =
+            str_fmt(c->a, "%s" STR_F " in line %u: " STR_F "%s%s",
+                    host_key ? "SSH host key, the same in every container: " : "", STR_A(s->title),
+                    s->line, STR_A(s->start), doubt_text(c, s->doubt), hidden_text(c, p)),
+    };
+    *slot = (void *)groups->n;
+}
+
+static void judge_file(struct rule_context *c, struct groups *groups, struct map *marks,
+                       const struct placed *p)
 {
     const struct file_facts *ff = p->inode->facts;
     const struct secret_file *file = by_name(p->node);
     if (ff && ff->n_secrets)
-        judge_content(c, p, ff);
+        for (size_t i = 0; i < ff->n_secrets; i++)
+            note_secret(c, groups, marks, p, &ff->secrets[i]);
     else if (file && p->inode->size && !rule_full(c))
         rule_add(c, file->severity, rule_at_layer(c, p->layer, p->node),
                  "%s, %llu bytes, by its name%s", file->what, (unsigned long long)p->inode->size,
@@ -171,25 +232,42 @@ static void judge_file(struct rule_context *c, const struct placed *p)
 static void check_files(struct rule_context *c)
 {
     const struct tree *tree = c->facts->tree;
+    struct groups groups = {0};
+    struct map marks = {.a = c->a};
     for (struct tree_node *node = NULL; (node = tree_next(tree, node));) {
         struct placed p = {node, node->inode, node->layer, false, 0};
         if (node->inode->type != ENTRY_FILE || facts_owner(c->facts, node))
             continue; /* what a package brings is known to the whole world */
-        judge_file(c, &p);
+        judge_file(c, &groups, &marks, &p);
     }
     for (size_t i = 0; i < tree->n_hidden; i++) {
         const struct tree_hidden *h = &tree->hidden[i];
         struct placed p = {h->node, h->inode, h->layer, true, h->hidden_by};
         if (h->inode->type != ENTRY_FILE || h->layer == h->hidden_by)
             continue;
-        judge_file(c, &p);
+        judge_file(c, &groups, &marks, &p);
+    }
+    vec_each (&groups, i) {
+        const struct group *g = &groups.v[i];
+        const char *rest =
+            g->more > OTHERS_NAMED ? str_fmt(c->a, " and %u more", g->more - OTHERS_NAMED).p : "";
+        if (rule_full(c))
+            continue;
+        struct finding *f = rule_add(c, g->severity, g->where, STR_F STR_F "%s", STR_A(g->evidence),
+                                     STR_A(g->others), rest);
+        f->count = g->more + 1;
     }
 }
 
 static void check_secrets(struct rule_context *c)
 {
-    check_config(c);
-    check_history(c);
+    struct map seen = {.a = c->a};
+    if (!c->secrets) {
+        rule_skip(c, "no memory for looking for secrets");
+        return;
+    }
+    check_config(c, &seen);
+    check_history(c, &seen);
     check_files(c);
     rule_pass(c, "none in environment, labels and history, nor among the files of " STR_F,
               STR_A(rule_count_text(c->a, c->facts->tree->n_layers, "layer")));

@@ -1,7 +1,4 @@
-/* engine: patterns of all kinds → one database → hits in a text → values.
- *
- * Hyperscan says where a match ends, not where it begins: asking it for that would make it six
- * times slower. The value is found from there by its alphabet.
+/* engine: a text → hits of all patterns → values that hold.
  *
  * Invariants
  * 1. The cost is linear in the text, and in the hits times SECRET_REACH at most.
@@ -15,100 +12,53 @@
 #include "secret/kinds.h"
 
 struct secret_db {
-    struct arena a;
-    const struct secret_kind **kinds; /* by the pattern's id */
-    size_t n;
-    hs_database_t *db;
-    hs_scratch_t *scratch; /* a model for those of scanners */
+    struct arena a; /* which it lives in */
+    struct secret_kinds kinds[SECRET_PARTS];
+    hs_database_t *parts[SECRET_PARTS]; /* NULL: no kinds */
+    hs_scratch_t *scratch;              /* a model for those of scanners */
 };
 
 struct secret_scanner {
     struct arena own; /* which it lives in */
     const struct secret_db *db;
+    struct secret_db *own_db; /* db, when it is the scanner's own; else NULL */
     hs_scratch_t *scratch;
-    /* of the text that is scanned now */
+    /* of the window that is scanned now */
     struct arena *a;
-    struct str text;
-    size_t from, to;
-    bool is_text;
+    const struct secret_window *w;
+    enum secret_part part;
+    bool library, example;
     struct secret_list *list;
     size_t hits;
 };
 
-static const struct secret_table *const tables[] = {&secret_cloud, &secret_forge, &secret_service,
-                                                    &secret_file};
-enum { TABLES = sizeof tables / sizeof *tables, PATTERN_BYTES = 512 };
+/* ---- the database ---- */
 
-/* ---- kinds ---- */
-
-const struct secret_kind *secret_kind_named(struct str id)
+static int open_parts(struct secret_db *db, const struct policy *policy, struct err *e)
 {
-    for (size_t i = 0; i < TABLES; i++)
-        for (size_t k = 0; k < tables[i]->n; k++)
-            if (str_is(id, tables[i]->v[k].id))
-                return &tables[i]->v[k];
-    return NULL;
-}
-
-const struct secret_kind *secret_kind_at(size_t i)
-{
-    for (size_t t = 0; t < TABLES; i -= tables[t++]->n)
-        if (i < tables[t]->n)
-            return &tables[t]->v[i];
-    return NULL;
-}
-
-static void gather(struct secret_db *db, const struct secret_kind *more, size_t n_more)
-{
-    size_t n = n_more;
-    for (size_t i = 0; i < TABLES; i++)
-        n += tables[i]->n;
-    db->kinds = arena_array(&db->a, const struct secret_kind *, n);
-    for (size_t i = 0; i < TABLES; i++)
-        for (size_t k = 0; k < tables[i]->n; k++)
-            db->kinds[db->n++] = &tables[i]->v[k];
-    for (size_t i = 0; i < n_more; i++)
-        db->kinds[db->n++] = &more[i];
-}
-
-/* ---- database ---- */
-
-static int compile(struct secret_db *db, struct err *e)
-{
-    const char **patterns = arena_array(&db->a, const char *, db->n);
-    unsigned *ids = arena_array(&db->a, unsigned, db->n);
-    unsigned *flags = arena_array(&db->a, unsigned, db->n);
-    hs_compile_error_t *why = NULL;
-    for (size_t i = 0; i < db->n; i++) {
-        patterns[i] = db->kinds[i]->pattern;
-        ids[i] = (unsigned)i;
-        if (strlen(patterns[i]) >= PATTERN_BYTES)
-            return err_set(e, ERR_INPUT, "the pattern of secret \"%s\" is longer than %d bytes",
-                           db->kinds[i]->id, PATTERN_BYTES - 1);
+    for (int part = SECRET_PART_ALL; part <= SECRET_PART_FILES; part++) {
+        db->kinds[part] = secret_kinds_of(&db->a, part);
+        if (secret_part_open(&db->a, part, &db->kinds[part], &db->parts[part], e))
+            return -1;
     }
-    if (hs_compile_multi(patterns, flags, ids, (unsigned)db->n, HS_MODE_BLOCK, NULL, &db->db,
-                         &why) == HS_SUCCESS)
-        return 0;
-    const char *id = why->expression >= 0 ? db->kinds[why->expression]->id : "(all of them)";
-    err_set(e, ERR_INPUT, "the pattern of secret \"%s\": %s", id, why->message);
-    hs_free_compile_error(why);
-    return -1;
+    struct secret_kinds *own = &db->kinds[SECRET_PART_OWN];
+    if (policy && (secret_own_kinds(&db->a, policy, own, e) ||
+                   secret_compile(&db->a, own, true, false, &db->parts[SECRET_PART_OWN], e)))
+        return -1;
+    for (int part = 0; part < SECRET_PARTS; part++)
+        if (db->parts[part] && hs_alloc_scratch(db->parts[part], &db->scratch) != HS_SUCCESS)
+            return err_set(e, ERR_MACHINE, "no memory for looking for secrets");
+    return 0;
 }
 
-int secret_db_open(const struct secret_kind *more, size_t n_more, struct secret_db **ret,
-                   struct err *e)
+int secret_db_open(const struct policy *policy, struct secret_db **ret, struct err *e)
 {
     struct arena a = {0};
     struct secret_db *db = arena_new(&a, struct secret_db);
     db->a = a; /* db lives in it */
-    gather(db, more, n_more);
-    if (compile(db, e)) {
+    if (open_parts(db, policy, e)) {
         secret_db_close(db);
         return -1;
-    }
-    if (hs_alloc_scratch(db->db, &db->scratch) != HS_SUCCESS) {
-        secret_db_close(db);
-        return err_set(e, ERR_MACHINE, "no memory for looking for secrets");
     }
     *ret = db;
     return 0;
@@ -119,9 +69,41 @@ void secret_db_close(struct secret_db *db)
     if (!db)
         return;
     hs_free_scratch(db->scratch);
-    hs_free_database(db->db);
+    for (int part = 0; part < SECRET_PARTS; part++)
+        hs_free_database(db->parts[part]);
     struct arena own = db->a;
     arena_free(&own);
+}
+
+static void add_texts(struct digest_state *d, const struct strs *texts)
+{
+    for (size_t i = 0; i < texts->n; i++) {
+        digest_add(d, texts->v[i].p, texts->v[i].n);
+        digest_add(d, "", 1);
+    }
+    digest_add(d, "", 1);
+}
+
+struct digest secret_db_digest(const struct secret_db *db)
+{
+    struct digest_state *d = digest_begin();
+    struct arena a = {0};
+    for (int part = 0; part < SECRET_PARTS; part++)
+        for (size_t i = 0; i < db->kinds[part].n; i++) {
+            const struct secret_kind *k = db->kinds[part].v[i];
+            struct str text =
+                str_fmt(&a, "%s %s " STR_F " %s %d %u %u %g %s %d%d %d\n", k->id, k->title,
+                        STR_A(secret_pattern(&a, k)), k->alphabet, k->take, k->least, k->most,
+                        k->entropy, k->files ? k->files : "", k->text_only, k->guess, k->severity);
+            digest_add(d, text.p, text.n);
+            if (k->own) {
+                add_texts(d, &k->own->keywords);
+                add_texts(d, &k->own->allow_values);
+                add_texts(d, &k->own->allow_paths);
+            }
+        }
+    arena_free(&a);
+    return digest_end(d);
 }
 
 struct secret_scanner *secret_scanner_new(const struct secret_db *db)
@@ -136,153 +118,147 @@ struct secret_scanner *secret_scanner_new(const struct secret_db *db)
     return NULL;
 }
 
+struct secret_scanner *secret_scanner_builtin(void)
+{
+    struct secret_db *db;
+    struct err ignored;
+    if (secret_db_open(NULL, &db, &ignored))
+        return NULL;
+    struct secret_scanner *s = secret_scanner_new(db);
+    if (s)
+        s->own_db = db;
+    else
+        secret_db_close(db);
+    return s;
+}
+
 void secret_scanner_free(struct secret_scanner *s)
 {
     if (!s)
         return;
     hs_free_scratch(s->scratch);
+    secret_db_close(s->own_db);
     struct arena own = s->own;
     arena_free(&own);
 }
 
-/* ---- values ---- */
+/* ---- hits ---- */
 
-/* "A-Za-z0-9_-": a dash at the end is itself. */
-static bool in_alphabet(const char *alphabet, char c)
+/* Bits a byte under which nothing that a machine made is. */
+static const double usual_entropy = 2.5;
+
+static bool fits(const struct secret_scanner *s, const struct secret_kind *kind,
+                 const struct secret_value *v)
 {
-    for (const char *p = alphabet; *p; p++) {
-        if (p[1] == '-' && p[2]) {
-            if (c >= p[0] && c <= p[2])
-                return true;
-            p += 2;
-        } else if (c == *p) {
-            return true;
-        }
-    }
-    return false;
+    double least = kind->entropy > 0 ? kind->entropy : kind->holds ? 0 : usual_entropy;
+    if (kind->own)
+        return secret_own_holds(kind->own, v, s->w->path);
+    return secret_entropy(v->value) >= least &&
+           (!kind->named || secret_name_may_tell(secret_name_before(v))) &&
+           (!kind->holds || kind->holds(v));
 }
 
-/* The run of the alphabet that holds the byte at `at`, at most SECRET_REACH to each side. */
-static void run_around(const struct secret_scanner *s, const struct secret_kind *kind, size_t at,
-                       bool forward, struct secret_found *ret)
+static enum secret_doubt doubt_of(const struct secret_scanner *s, const struct secret_kind *kind,
+                                  const struct secret_value *v)
 {
-    size_t from = at, to = at;
-    while (from > 0 && at - from < SECRET_REACH && in_alphabet(kind->alphabet, s->text.p[from - 1]))
-        from--;
-    while (forward && to < s->text.n && to - at < SECRET_REACH &&
-           in_alphabet(kind->alphabet, s->text.p[to]))
-        to++;
-    ret->at = from;
-    ret->n = to - from;
+    enum secret_doubt doubt = kind->own ? SECRET_NO_DOUBT : secret_doubt_of(kind, v);
+    return !doubt && s->example ? SECRET_EXAMPLE : doubt;
 }
 
-static void run_after(const struct secret_scanner *s, const struct secret_kind *kind, size_t at,
-                      struct secret_found *ret)
-{
-    while (at < s->text.n && strchr(" \t\"'", s->text.p[at]) && s->text.p[at])
-        at++;
-    run_around(s, kind, at, true, ret);
-    ret->n -= at - ret->at;
-    ret->at = at;
-}
-
-/* The armour from the start of its first line to the end of its last. */
-static void take_pem(const struct secret_scanner *s, size_t end, struct secret_found *ret)
-{
-    static const struct str begins = STR_INIT("-----BEGIN "), ends = STR_INIT("-----END ");
-    enum { LONGEST_LINE = 80 };
-    size_t low = end > LONGEST_LINE ? end - LONGEST_LINE : 0;
-    struct str line = str_slice(s->text, low, end);
-    size_t at = line.n;
-    while (at > 0 && !str_starts(str_from(line, at), begins))
-        at--;
-    struct str rest = str_slice(s->text, end, end + SECRET_REACH);
-    size_t close = str_find_str(rest, ends);
-    struct str tail = str_from(rest, close + ends.n);
-    ret->at = low + at;
-    ret->n = end - ret->at;
-    if (close < rest.n)
-        ret->n += close + ends.n + str_find_str(tail, STR("-----")) + 5;
-    if (ret->n > s->text.n - ret->at)
-        ret->n = s->text.n - ret->at;
-}
-
-static bool take(const struct secret_scanner *s, size_t end, struct secret_found *ret)
-{
-    const struct secret_kind *kind = ret->kind;
-    switch (kind->take) {
-    case SECRET_AROUND:
-        run_around(s, kind, end, true, ret);
-        break;
-    case SECRET_BEFORE:
-        run_around(s, kind, end - 1, false, ret);
-        break;
-    case SECRET_AFTER:
-        run_after(s, kind, end, ret);
-        break;
-    case SECRET_PEM:
-        take_pem(s, end, ret);
-        break;
-    }
-    struct str value = str_slice(s->text, ret->at, ret->at + ret->n);
-    return value.n >= kind->least && value.n <= kind->most &&
-           (kind->entropy <= 0 || secret_entropy(value) >= kind->entropy) &&
-           (!kind->holds || kind->holds(value, s->text, ret->at));
-}
-
-/* ---- scanning ---- */
-
-static int hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+static int hit(unsigned id, unsigned long long begin, unsigned long long end, unsigned flags,
                void *ctx)
 {
     struct secret_scanner *s = ctx;
-    struct secret_found f = {.kind = s->db->kinds[id]};
-    (void)from;
+    const struct secret_window *w = s->w;
+    const struct secret_kind *kind = s->db->kinds[s->part].v[id];
+    struct secret_value v;
     (void)flags;
-    if (to <= s->from || to > s->to || (f.kind->text_only && !s->is_text))
+    if (end <= w->from || end > w->to)
+        return 0;
+    if ((w->no_text && (kind->text_only || kind->named)) ||
+        (s->library && (kind->guess || kind->named)) ||
+        (kind->files && !secret_file_is(kind->files, w->path)))
         return 0;
     if (++s->hits > LIMIT_SECRET_HITS)
         return 1; /* ends the scan */
-    if (!take(s, (size_t)to, &f))
-        return 0;
-    f.sample = secret_is_sample(f.kind, str_slice(s->text, f.at, f.at + f.n), s->text, f.at);
-    *vec_push(s->a, s->list) = f;
+    if (secret_take(kind, w->text, (size_t)begin, (size_t)end, &v) && fits(s, kind, &v))
+        *vec_push(s->a, s->list) =
+            (struct secret_found){kind, v.at, v.value.n, doubt_of(s, kind, &v)};
     return 0;
 }
 
+/* ---- lists ---- */
+
+/* How sure a kind is of what it finds; 0 is best. */
+static int rank(const struct secret_found *f)
+{
+    return f->kind->guess ? 3 : f->kind->files ? 2 : f->kind->named ? 1 : 0;
+}
+
+/* By place; of one place what is surest, then the longest. */
 static int by_place(const void *a, const void *b)
 {
     const struct secret_found *x = a, *y = b;
     if (x->at != y->at)
         return x->at < y->at ? -1 : 1;
-    return (x->n < y->n) - (x->n > y->n); /* the longer first */
+    if (rank(x) != rank(y))
+        return rank(x) < rank(y) ? -1 : 1;
+    if (x->n != y->n)
+        return x->n < y->n ? 1 : -1;
+    return (y->kind->severity > x->kind->severity) - (y->kind->severity < x->kind->severity);
 }
 
-/* Patterns end at many places of one value, and kinds overlap: the first and longest stays. */
+/* Patterns end at many places of one value, and kinds overlap: the first and longest stays, but
+ * what is only guessed gives way to what is known. */
 static void leave_out_inner(struct secret_list *list, size_t first)
 {
     size_t n = first;
     for (size_t i = first; i < list->n; i++) {
-        const struct secret_found *f = &list->v[i], *last = n > first ? &list->v[n - 1] : NULL;
-        if (!last || f->at >= last->at + last->n)
-            list->v[n++] = *f;
+        const struct secret_found f = list->v[i], *last = n > first ? &list->v[n - 1] : NULL;
+        if (!last || f.at >= last->at + last->n)
+            list->v[n++] = f;
+        else if (rank(&f) < rank(last))
+            list->v[n - 1] = f;
     }
     list->n = n;
 }
 
-void secret_scan(struct secret_scanner *s, struct arena *a, struct str text, size_t from, size_t to,
-                 bool is_text, struct secret_list *ret)
+/* Some kind stands in files of this name only. */
+static bool has_own_kinds(const struct secret_scanner *s, struct str path)
+{
+    const struct secret_kinds *kinds = &s->db->kinds[SECRET_PART_FILES];
+    for (size_t i = 0; path.n && i < kinds->n; i++)
+        if (secret_file_is(kinds->v[i]->files, path))
+            return true;
+    return false;
+}
+
+bool secret_scan(struct secret_scanner *s, struct arena *a, const struct secret_window *w,
+                 struct secret_list *ret)
 {
     size_t first = ret->n;
+    bool whole = true;
     s->a = a;
-    s->text = text;
-    s->from = from;
-    s->to = to;
-    s->is_text = is_text;
+    s->w = w;
     s->list = ret;
-    s->hits = 0;
-    hs_scan(s->db->db, text.p, (unsigned)text.n, 0, s->scratch, hit, s);
+    s->library = secret_place_is_library(w->path);
+    s->example = secret_place_is_example(w->path);
+    for (int part = 0; part < SECRET_PARTS; part++) {
+        s->part = (enum secret_part)part;
+        s->hits = 0;
+        if (s->db->parts[part] && (part != SECRET_PART_FILES || has_own_kinds(s, w->path)))
+            whole &= hs_scan(s->db->parts[part], w->text.p, (unsigned)w->text.n, 0, s->scratch, hit,
+                             s) == HS_SUCCESS;
+    }
     if (ret->n > first)
         qsort(ret->v + first, ret->n - first, sizeof *ret->v, by_place);
     leave_out_inner(ret, first);
+    return whole;
+}
+
+bool secret_scan_text(struct secret_scanner *s, struct arena *a, struct str text,
+                      struct secret_list *ret)
+{
+    struct secret_window w = {.text = text, .to = text.n};
+    return secret_scan(s, a, &w, ret);
 }

@@ -1,33 +1,29 @@
-/* redact: text → what in it looks like a secret. Pure; one pass. */
+/* redact: text → the same text with its secrets cut short, for what is shown to people.
+ *
+ * A scanner that is NULL finds nothing, so nothing of the text is shown. */
 #ifndef SECRET_REDACT_H
 #define SECRET_REDACT_H
 
-#include "base/str.h"
+#include "secret/secret.h"
 
 struct secret_hit {
-    size_t at, n;     /* in the text */
-    const char *what; /* "AWS access key id" */
+    size_t at, n; /* in the text */
 };
-
-/* The first well-known token, private key or password in a URL at or after `from`. */
-bool secret_find(struct str text, size_t from, struct secret_hit *ret);
 
 /* A variable of this name with this literal value looks like a secret: PASSWORD, API_KEY, … as
  * whole words of the name, and not a file's name, a switch, a number or a reference. */
 bool secret_assignment(struct str name, struct str value);
 
-/* The first NAME=value word at or after `from` that is such an assignment; the hit is the value,
- * its `what` is NULL. */
+/* The first NAME=value word at or after `from` that is such an assignment; the hit is the value. */
 bool secret_find_assignment(struct str text, size_t from, struct str *name, struct secret_hit *ret);
 
 /* The first four characters and "…". */
 struct str secret_short(struct arena *a, struct str secret);
 
-/* The text with every secret cut short: tokens by shape, and values of NAME=value words. Returns
- * text itself when there is none. */
-struct str secret_redact(struct arena *a, struct str text);
+/* The text with every secret cut short. Returns text itself when there is none. */
+struct str secret_redact(struct secret_scanner *s, struct arena *a, struct str text);
 
 /* The same with stars in place of what is cut, so that every byte and line stays where it is. */
-struct str secret_mask(struct arena *a, struct str text);
+struct str secret_mask(struct secret_scanner *s, struct arena *a, struct str text);
 
 #endif

@@ -1,0 +1,79 @@
+/* keys: an armour → is there a private key in it that opens something by itself?
+ *
+ * Invariants
+ * 1. A private key is one that libcrypto reads, or an armour of its length that is OpenSSH's or
+ *    OpenPGP's. One that a password protects counts, too: it can be tried for ever.
+ *    (test_secret_scan: private-key)
+ * 2. Line ends may be written as \n, or left out. (test_secret_scan: escaped)
+ */
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "base/buf.h"
+#include "secret/kinds.h"
+
+/* The base64 of an armour: between its two lines, without "Name: value" lines before it. */
+static struct str body_of(struct arena *a, struct str armour)
+{
+    struct buf b = {.a = a};
+    size_t begin = str_find_str(str_from(armour, 11), STR("-----")) + 11 + 5;
+    struct str rest = str_slice(armour, begin, str_find_str(armour, STR("-----END ")));
+    for (size_t i = 0; i < rest.n; i++) {
+        char c = rest.p[i], next = i + 1 < rest.n ? rest.p[i + 1] : 0;
+        if (c == '\\' && (next == 'n' || next == 'r'))
+            i++; /* of JSON, or of a shell's words */
+        else if (c != '\\' && (unsigned char)c > ' ')
+            buf_addc(&b, c);
+    }
+    return buf_str(&b);
+}
+
+bool secret_key_der(struct arena *a, struct str armour, struct str *der)
+{
+    struct str bytes = secret_decode64(a, body_of(a, armour));
+    const unsigned char *p = (const unsigned char *)bytes.p;
+    EVP_PKEY *key = bytes.n ? d2i_AutoPrivateKey(NULL, &p, (long)bytes.n) : NULL;
+    EVP_PKEY_free(key);
+    *der = bytes;
+    return key != NULL;
+}
+
+/* RFC 1421's "Proc-Type: 4,ENCRYPTED", or PKCS #8's name. */
+static bool is_encrypted(struct str armour)
+{
+    return str_has(armour, STR("ENCRYPTED"));
+}
+
+static bool is_key(struct str armour)
+{
+    struct arena a = {0};
+    struct str der;
+    bool good;
+    if (str_has(armour, STR("OPENSSH")) || str_has(armour, STR("PGP")) || is_encrypted(armour))
+        good = armour.n > 200 && secret_entropy(armour) > 4.5;
+    else
+        good = secret_key_der(&a, armour, &der);
+    arena_free(&a);
+    return good;
+}
+
+bool secret_is_private_key(const struct secret_value *v)
+{
+    return str_has(v->value, STR("-----END ")) && is_key(v->value);
+}
+
+bool secret_is_key_in_base64(const struct secret_value *v)
+{
+    struct arena a = {0};
+    struct str armour = secret_decode64(&a, v->value);
+    bool good = str_has(armour, STR("PRIVATE KEY-----")) && str_has(armour, STR("-----END ")) &&
+                is_key(armour);
+    arena_free(&a);
+    return good;
+}
+
+bool secret_is_key_text(const struct secret_value *v)
+{
+    return (str_has(v->value, STR("Private-Lines:")) || str_has(v->value, STR("-----END "))) &&
+           secret_entropy(v->value) > 3.4;
+}

@@ -1,0 +1,81 @@
+/* kinds_word: passwords and keys that only their names tell. */
+#include "secret/kinds.h"
+
+static const struct secret_kind kinds[] = {
+    {.id = "password-assignment",
+     .title = "password",
+     .pattern = "(?i)(?:passw(?:or)?d|passphrase|pwd|secret_?word)[a-z0-9_]{0,16}[\"']?\\]?\\s{0,4}"
+                "(?::=|=>|=|:)\\s{0,4}[\"'`][^\"'`\\s]{8}",
+     .alphabet = "!#-&(-_a-~",
+     .least = 8,
+     .most = 128,
+     .holds = secret_is_password,
+     .text_only = true,
+     .guess = true,
+     .severity = SEVERITY_HIGH,
+     .yes = "db.connect(user=\"app\", password=\"Bo1N5kb!qdJoC8\")",
+     .no = "password = \"changeme\" password: \"Enter your password\" passwordLabel: "
+           "\"form.password.label2\""},
+    {.id = "key-assignment",
+     .title = "key or token",
+     .pattern = "(?i)(?:api_?key|apikey|auth_?token|access_?token|secret_?key|client_?secret|"
+                "private_?token|access_?key|app_?secret|encryption_?key|signing_?key|auth_?key|"
+                "bearer_?token|secret|_token)[a-z0-9_]{0,16}[\"']?\\]?\\s{0,4}(?::=|=>|=|:)\\s{0,4}"
+                "[\"'`][A-Za-z0-9_./+=~-]{16}",
+     .alphabet = "A-Za-z0-9_./+~-",
+     .least = 16,
+     .most = 256,
+     .holds = secret_is_key,
+     .text_only = true,
+     .guess = true,
+     .entropy = 3.4,
+     .severity = SEVERITY_HIGH,
+     .yes = "const apiKey = \"ZxMmi7aWCrus68Yh1aOlFjpsmrtoO9v0\";",
+     .no = "apiKey = \"your-api-key-goes-here-please\" token_sha256 = "
+           "\"d7c637a38c387f40e779f160a2b8736ae1de54449b63ad7d1bb708036903489b\""},
+    {.id = "basic-auth-header",
+     .title = "login in a header",
+     .pattern = "(?i)authorization[\"']?\\s{0,3}[:=,]\\s{0,3}[\"']?basic\\s{1,2}[A-Za-z0-9+/]{8}",
+     .alphabet = SECRET_BASE64,
+     .least = 8,
+     .most = 512,
+     .holds = secret_is_basic_auth,
+     .text_only = true,
+     .entropy = 2,
+     .severity = SEVERITY_HIGH,
+     .yes = "Authorization: Basic Y2k6Y2haTHRPcnFCVzE5dno=",
+     .no = "Authorization: Basic realm"},
+    {.id = "bearer-header",
+     .title = "token in a header",
+     .pattern = "(?i)authorization[\"']?\\s{0,3}[:=,]\\s{0,3}[\"']?(?:bearer|token)\\s{1,2}[A-Za-"
+                "z0-9_.+/=~-]{20}",
+     .alphabet = "A-Za-z0-9_.+/~-",
+     .least = 20,
+     .most = 4096,
+     .holds = secret_is_random,
+     .text_only = true,
+     .guess = true,
+     .entropy = 3.5,
+     .severity = SEVERITY_HIGH,
+     .yes = "curl -H \"Authorization: Bearer iNZ3HQOinfUwAQDqtryHD153Ln0xbWtmFI7meyVa\"",
+     .no = "Authorization: Bearer ${TOKEN_FROM_SOMEWHERE}"},
+    {.id = "command-password",
+     .title = "password in a command",
+     .pattern =
+         "\\b(?:sshpass\\s{1,3}-p\\s{0,2}|curl\\s[^\\n]{0,120}(?:-u|--user)\\s{0,2}[\"']?[A-Za-z0-"
+         "9_.@-]{1,64}:|docker\\s{1,2}login\\s[^\\n]{0,120}(?:-p|--password)[ "
+         "=]|mysql(?:dump|admin)?\\s[^\\n]{0,120}--password=|PGPASSWORD=|MYSQL_PWD=|htpasswd\\s{1,"
+         "2}-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}\\s{1,2}[^\\s]{1,100}\\s{1,2}[^\\s]{1,64}\\s)",
+     .alphabet = "!#-&*-~",
+     .least = 6,
+     .most = 128,
+     .take = SECRET_AFTER,
+     .holds = secret_is_literal,
+     .text_only = true,
+     .guess = true,
+     .severity = SEVERITY_HIGH,
+     .yes = "sshpass -p NDEpCsGCvpELaa ssh app@host",
+     .no = "sshpass -p \"$PASSWORD\" ssh app@host"},
+};
+
+SECRET_TABLE(word);
