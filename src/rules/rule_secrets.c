@@ -39,6 +39,27 @@ static bool is_new(struct rule_context *c, struct map *seen, struct str value)
     return !had;
 }
 
+static bool is_in(const struct secret_list *list, const struct secret_hit *hit)
+{
+    vec_each (list, i)
+        if (list->v[i].at < hit->at + hit->n && hit->at < list->v[i].at + list->v[i].n)
+            return true;
+    return false;
+}
+
+/* A private key of which the end is missing, as in a line of history: what is there is enough. */
+static bool check_armour(struct rule_context *c, struct map *seen, struct location where,
+                         struct str text, const struct secret_list *list)
+{
+    struct secret_hit hit;
+    if (!secret_find_armour(text, 0, &hit) || is_in(list, &hit))
+        return false;
+    if (is_new(c, seen, str_slice(text, hit.at, hit.at + hit.n)))
+        rule_add(c, SEVERITY_CRITICAL, where, "private key: " STR_F,
+                 STR_A(secret_short(c->a, str_slice(text, hit.at, hit.at + hit.n))));
+    return true;
+}
+
 /* NAME=value, so that kinds that are told by their names are found. */
 static void check_pair(struct rule_context *c, struct map *seen, struct location where,
                        struct str name, struct str value)
@@ -50,7 +71,8 @@ static void check_pair(struct rule_context *c, struct map *seen, struct location
     vec_each (&list, i)
         if (is_new(c, seen, str_slice(text, list.v[i].at, list.v[i].at + list.v[i].n)))
             report_found(c, where, text, &list.v[i], in);
-    if (!list.n && secret_assignment(name, value) && is_new(c, seen, value))
+    if (!check_armour(c, seen, where, text, &list) && !list.n && secret_assignment(name, value) &&
+        is_new(c, seen, value))
         rule_add(c, SEVERITY_HIGH, where, "a literal value in " STR_F ": " STR_F, STR_A(name),
                  STR_A(secret_short(c->a, value)));
 }
@@ -68,14 +90,6 @@ static void check_config(struct rule_context *c, struct map *seen)
                    config->labels.v[i].value);
 }
 
-static bool is_in(const struct secret_list *list, const struct secret_hit *hit)
-{
-    vec_each (list, i)
-        if (list->v[i].at < hit->at + hit->n && hit->at < list->v[i].at + list->v[i].n)
-            return true;
-    return false;
-}
-
 static void check_history_line(struct rule_context *c, struct map *seen, size_t i, struct str text)
 {
     struct location where = rule_at_config(c, "history[%zu]", i);
@@ -86,6 +100,7 @@ static void check_history_line(struct rule_context *c, struct map *seen, size_t 
     vec_each (&list, k)
         if (is_new(c, seen, str_slice(text, list.v[k].at, list.v[k].at + list.v[k].n)))
             report_found(c, where, text, &list.v[k], "");
+    check_armour(c, seen, where, text, &list);
     for (size_t at = 0; secret_find_assignment(text, at, &name, &hit); at = hit.at + hit.n) {
         struct str value = str_slice(text, hit.at, hit.at + hit.n);
         if (!is_in(&list, &hit) && is_new(c, seen, value))

@@ -70,8 +70,11 @@ int secret_compile(struct arena *a, const struct secret_kinds *kinds, bool match
     if (!kinds->n || hs_compile_multi(patterns, flags, ids, (unsigned)kinds->n, HS_MODE_BLOCK,
                                       generic ? &any_platform : NULL, ret, &why) == HS_SUCCESS)
         return 0;
-    const char *id = why->expression >= 0 ? kinds->v[why->expression]->id : "(all of them)";
-    err_set(e, ERR_INPUT, "the pattern of secret \"%s\": %s", id, why->message);
+    const struct secret_kind *bad = why->expression >= 0 ? kinds->v[why->expression] : NULL;
+    err_set(e, ERR_INPUT, "the pattern of secret \"%s\": %s", bad ? bad->id : "(all of them)",
+            why->message);
+    if (bad && bad->own)
+        err_wrap(e, STR_F ":%u", STR_A(bad->own->source), bad->own->line);
     hs_free_compile_error(why);
     return -1;
 }

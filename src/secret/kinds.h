@@ -80,7 +80,7 @@ int secret_own_kinds(struct arena *a, const struct policy *policy, struct secret
 bool secret_own_holds(const struct policy_secret *own, const struct secret_value *v,
                       struct str path);
 
-/* ---- proofs (proofs.c, keys.c, words.c) ---- */
+/* ---- proofs (proofs.c, keys.c, wording.c) ---- */
 
 bool secret_is_jwt(const struct secret_value *v);
 bool secret_is_basic_auth(const struct secret_value *v);  /* base64 of user:password */

@@ -74,7 +74,7 @@ static uint64_t weigh(struct weight *w)
     return sum;
 }
 
-static const char *complaint(const struct policy_secret *own)
+static const char *complaint(const struct policy_secret *own, uint64_t *all)
 {
     struct weight w = {.pattern = own->pattern};
     uint64_t sum = 0;
@@ -82,18 +82,23 @@ static const char *complaint(const struct policy_secret *own)
         sum += weigh(&w);
         w.at += w.at < w.pattern.n; /* a bracket too many: Hyperscan will say so */
     }
-    return sum > LIMIT_SECRET_STATES ? "repeats so much that it would take long to compile" : NULL;
+    *all += sum;
+    return sum > LIMIT_SECRET_STATES ? "repeats so much that it would take long to compile"
+           : *all > 5 * LIMIT_SECRET_STATES
+               ? "and those before it would take long to compile together"
+               : NULL;
 }
 
 int secret_own_kinds(struct arena *a, const struct policy *policy, struct secret_kinds *ret,
                      struct err *e)
 {
     size_t n = policy->secrets.n;
+    uint64_t all = 0;
     struct secret_kind *kinds = arena_array(a, struct secret_kind, n);
     const struct secret_kind **v = arena_array(a, const struct secret_kind *, n);
     for (size_t i = 0; i < n; i++) {
         const struct policy_secret *own = &policy->secrets.v[i];
-        const char *why = complaint(own);
+        const char *why = complaint(own, &all);
         if (why)
             return err_set(e, ERR_INPUT, STR_F ":%u: the pattern of secret \"" STR_F "\" %s",
                            STR_A(own->source), own->line, STR_A(own->id), why);

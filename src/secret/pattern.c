@@ -2,7 +2,7 @@
  *
  * Invariants
  * 1. What a kind begins with stands for itself, whatever characters it has.
- *    (test_secret_scan: paypal-braintree-token)
+ *    (test_secret_scan: not found)
  */
 #include "base/buf.h"
 #include "secret/kinds.h"

@@ -1,9 +1,9 @@
 /* proofs: is a value what its shape says? Structure and checksums; keys are in keys.c, words in
- * words.c.
+ * wording.c.
  *
  * Invariants
- * 1. A JSON web token has two JSON objects. (test_secret_scan: json-web-token)
- * 2. A login in base64 has a user and a password. (test_secret_scan: docker-auth)
+ * 1. A JSON web token has two JSON objects. (test_secret_scan: not found)
+ * 2. A login in base64 has a user and a password. (test_secret_scan: not found)
  */
 #include <math.h>
 #include <openssl/evp.h>

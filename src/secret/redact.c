@@ -88,7 +88,7 @@ bool secret_find_assignment(struct str text, size_t from, struct str *name, stru
 /* ---- redaction ---- */
 
 /* "-----BEGIN RSA PRIVATE KEY-----" and what follows, to its end line or the end of the text. */
-static bool find_armour(struct str text, size_t from, struct secret_hit *ret)
+bool secret_find_armour(struct str text, size_t from, struct secret_hit *ret)
 {
     static const struct str begins = STR_INIT("-----BEGIN ");
     for (size_t at = from; at < text.n; at += begins.n) {
@@ -134,7 +134,7 @@ static bool walk_on(struct walk *w, struct str *secret)
     while (w->next < w->found.n && w->found.v[w->next].at + w->found.v[w->next].n <= w->done)
         w->next++;
     if (!w->armours_end && w->armour.at + w->armour.n <= w->done)
-        w->armours_end = !find_armour(w->text, w->done, &w->armour);
+        w->armours_end = !secret_find_armour(w->text, w->done, &w->armour);
     if (!w->assigned_end && w->assigned.at + w->assigned.n <= w->done)
         w->assigned_end = !secret_find_assignment(w->text, w->done, &name, &w->assigned);
     if (w->next < w->found.n)

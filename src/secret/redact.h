@@ -17,6 +17,10 @@ bool secret_assignment(struct str name, struct str value);
 /* The first NAME=value word at or after `from` that is such an assignment; the hit is the value. */
 bool secret_find_assignment(struct str text, size_t from, struct str *name, struct secret_hit *ret);
 
+/* The first armour of a private key at or after `from`, up to its last line or the end of the text:
+ * one that was cut off is shown as little as a whole one. */
+bool secret_find_armour(struct str text, size_t from, struct secret_hit *ret);
+
 /* The first four characters and "…". */
 struct str secret_short(struct arena *a, struct str secret);
 

@@ -665,6 +665,30 @@ static void test_ignored(void)
     arena_free(&a);
 }
 
+/* Another value in the same place is another secret; the same in another place is not. */
+static void test_rotated(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    audit_text(&a,
+               "f srv/a 600 0:0 glpat-6T3O1k2NUsod_Wh7m3qd\n"
+               "layer\n"
+               "f srv/a 600 0:0 glpat-9Kp2WvXy4ZtR_mQ8b5Lc\n"
+               "f srv/b 600 0:0 glpat-9Kp2WvXy4ZtR_mQ8b5Lc\n"
+               "f srv/c 600 0:0 glpat-9Kp2WvXy4ZtR_mQ8b5Lc\n",
+               NULL, &x);
+    const struct check *check = check_of(&x.report, "CIS-4.10");
+    is_int(check->n, 2, "rotated: two secrets");
+    const struct finding *f = &x.report.findings.v[check->first];
+    is_int(f[0].count, 3, "the same in three files");
+    ok(str_has(f[0].evidence, STR("; also in /srv/b of layer 1, /srv/c of layer 1")),
+       "which are named: " STR_F, STR_A(f[0].evidence));
+    ok(f[1].where.layer == 0 && str_has(f[1].evidence, STR("layer 1 hides it")),
+       "the older one is hidden: " STR_F, STR_A(f[1].evidence));
+    audited_close(&x);
+    arena_free(&a);
+}
+
 static void test_inherited(void)
 {
     struct arena a = {0};
@@ -802,6 +826,7 @@ int main(void)
     test_registry();
     test_ignored();
     test_inherited();
+    test_rotated();
     test_threshold();
     test_many();
     test_crowded();

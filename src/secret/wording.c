@@ -1,4 +1,4 @@
-/* words: names and values of settings → do they tell of a secret?
+/* wording: names and values of settings → do they tell of a secret?
  *
  * Invariants
  * 1. References, switches, numbers, paths and placeholders are no secrets.
