@@ -64,7 +64,7 @@ static int sbom(struct cli *cli, const struct values *v, const struct image *ima
     struct sbom s = {.facts = &facts, .name = name};
     if (read_time(&s.time, e))
         return -1;
-    bool cached = !v->no_cache && layer_cache_open(cli->a, how.wish, how.digests, &cache);
+    bool cached = !v->no_cache && layer_cache_open(cli->a, &how, &cache);
     how.cache = cached ? &cache.hooks : NULL;
     int rc = facts_read(cli->a, image, &how, &tree, &facts, &notes, e);
     if (cached)
