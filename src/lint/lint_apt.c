@@ -92,9 +92,9 @@ static void judge_version(struct lint_context *c, const struct lint_command *com
         return;
     struct lint_finding *f = lint_packages_unpinned(c, &install, pinned);
     /* Distributions drop a version when the next one is out, and a build that names it fails from
-     * then on: a version for each package is nothing to insist on. */
-    if (f && !c->options->compat)
-        f->f.severity = SEVERITY_LOW;
+     * then on: a version for each package is nothing to insist on, as hadolint does. */
+    if (f && c->options->compat)
+        f->f.severity = SEVERITY_MEDIUM;
 }
 
 static void check_version(struct lint_context *c)
@@ -104,7 +104,7 @@ static void check_version(struct lint_context *c)
 
 static const struct lint_rule version = {
     .info = {.id = "DL3008",
-             .severity = SEVERITY_MEDIUM,
+             .severity = SEVERITY_LOW,
              .title = "Packages of apt are of a known version",
              .why = "Two builds of the same file install different packages, and which ones nobody "
                     "can tell afterwards.",

@@ -354,7 +354,8 @@ static const struct lint_rule ssh_port = {
              .aliases = {"DS004"},
              .severity = SEVERITY_MEDIUM,
              .title = "No ssh server in a container",
-             .why = "A second way in, with its own users and keys, that nobody watches.",
+             .why = "An ssh server is a second way in, with users and keys of its own, that nobody "
+                    "watches.",
              .remedy = "Remove it; docker exec and kubectl exec do the same. A service of another "
                        "kind can have another port.",
              .example = "EXPOSE 8080"},

@@ -175,7 +175,7 @@ static const struct lint_rule progress = {
              .title = "wget does not fill the log",
              .why = "Without a terminal wget writes dots for every kilobyte. A large download "
                     "buries what the build has to say under thousands of lines.",
-             .remedy = "Use --progress=dot:giga, or -nv to see errors only.",
+             .remedy = "Use --progress=dot:giga, or -nv for one line a file.",
              .example = "RUN wget --progress=dot:giga https://example.org/tool.tar.gz"},
     .programs = " wget ",
     .command = check_progress,

@@ -321,8 +321,9 @@ static const struct lint_rule tls_off = {
              .title = "Servers show a certificate that is checked",
              .why = "Without the check anyone on the way can answer for the server, in the build "
                     "and, when a variable or a setting stays in the image, wherever it runs.",
-             .remedy = "Leave the check on. Install the certificate of your own authority where "
-                       "the server has one of that.",
+             .remedy =
+                 "Leave the check on. When the server has a certificate of your own authority, "
+                 "install the certificate of that authority.",
              .example = "COPY ca.crt /usr/local/share/ca-certificates/"},
     .ours = true,
     .kinds = LINT_ON(RUN) | LINT_ON(ENV) | LINT_ON(ARG),
