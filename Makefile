@@ -17,7 +17,8 @@ LIBS := libarchive libisal libzstd zlib libcrypto jansson libelf libfyaml libsec
 CPPFLAGS := -Isrc -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DSHUCK_VERSION='"$(VERSION)"' -include src/base/banned.h
 CFLAGS ?= -g
 ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) $(CFLAGS_$(MODE)) -fPIE -pthread $(shell pkg-config --cflags $(LIBS))
-LDLIBS = $(shell pkg-config --libs $(LIBS)) -lm -pthread
+# libcurl is loaded when it is needed (src/sys/curl.h)
+LDLIBS = $(shell pkg-config --libs $(filter-out libcurl,$(LIBS))) -lm -pthread
 LDFLAGS := -pie -Wl,-z,relro,-z,now
 
 SRC := $(sort $(wildcard src/*/*.c))

@@ -8,7 +8,6 @@
  *    (inputs.t: endless)
  * 2. Nothing stays, however it ends. (inputs.t: nothing is left)
  */
-#include <curl/curl.h>
 #include <errno.h>
 #include <inttypes.h>
 
@@ -16,6 +15,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "image/fetch.h"
+#include "sys/curl.h"
 #include "sys/file.h"
 #include "sys/machine.h"
 #include "sys/spawn.h"
@@ -274,6 +274,8 @@ int fetch_daemon(const struct image_name *name, int *ret, struct err *e)
 {
     FD_AUTO int to = -1;
     struct str wanted;
+    if (sys_curl_load(e))
+        return -1;
     struct talk *t = calloc(1, sizeof *t);
     if (!t || !(t->curl = curl_easy_init()))
         abort(); /* no memory: as arena.h has it */
