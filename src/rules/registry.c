@@ -3,8 +3,9 @@
 
 extern const struct rule rule_cis_4_1, rule_cis_4_2, rule_cis_4_3, rule_cis_4_4, rule_cis_4_5,
     rule_cis_4_6, rule_cis_4_7, rule_cis_4_8, rule_cis_4_9, rule_cis_4_10, rule_cis_4_11,
-    rule_cis_4_12, rule_duplicate_uid, rule_empty_password, rule_git, rule_ignore_expired,
-    rule_platform, rule_program_missing, rule_world_writable;
+    rule_cis_4_12, rule_caches, rule_duplicate_uid, rule_empty_password, rule_git,
+    rule_group_writable, rule_ignore_expired, rule_leftovers, rule_login_port, rule_platform,
+    rule_program_missing, rule_volume, rule_world_writable;
 
 const struct rule *const rules_all[] = {
     &rule_cis_4_1,
@@ -19,12 +20,17 @@ const struct rule *const rules_all[] = {
     &rule_cis_4_10,
     &rule_cis_4_11,
     &rule_cis_4_12,
+    &rule_caches,
     &rule_duplicate_uid,
     &rule_empty_password,
     &rule_git,
+    &rule_group_writable,
     &rule_ignore_expired,
+    &rule_leftovers,
+    &rule_login_port,
     &rule_platform,
     &rule_program_missing,
+    &rule_volume,
     &rule_world_writable,
     NULL,
 };

@@ -36,6 +36,47 @@ const struct rule rule_world_writable = {
     .check = check_world_writable,
 };
 
+/* Programs that group 0 may change, but not everyone. */
+static void check_group_writable(struct rule_context *c)
+{
+    enum { GROUP_WRITE = 0020, DETAILS = 100 };
+    struct strs paths = {arena_array(c->a, struct str, DETAILS), 0};
+    const struct tree_node *first = NULL;
+    uint32_t n = 0;
+    for (struct tree_node *node = NULL; (node = tree_next(c->facts->tree, node));) {
+        const struct tree_inode *inode = node->inode;
+        const struct file_facts *ff = facts_of(node);
+        if (inode->type != ENTRY_FILE || inode->gid != 0 || !(inode->mode & GROUP_WRITE) ||
+            !(inode->mode & 0111) || inode->mode & OTHERS_WRITE || !ff ||
+            (ff->kind != FILE_ELF && ff->kind != FILE_SCRIPT))
+            continue;
+        first = first ? first : node;
+        n++;
+        if (paths.n < DETAILS)
+            paths.v[paths.n++] = tree_path(c->a, node);
+    }
+    if (first) {
+        struct finding *f =
+            rule_add(c, SEVERITY_LOW, rule_at_node(c, first), STR_F " that group 0 may change",
+                     STR_A(rule_count_text(c->a, n, "program")));
+        f->count = n;
+        f->details = paths;
+    }
+    rule_pass(c, "no program that group 0 may change");
+}
+
+const struct rule rule_group_writable = {
+    .info = {.id = "SHUCK-GROUP-WRITABLE",
+             .severity = SEVERITY_LOW,
+             .title = "No program is writable for group 0",
+             .why = "Clusters that choose a uid of their own give it group 0. A program that group "
+                    "0 may write is one that an intruder changes and that runs his code from then "
+                    "on.",
+             .remedy = "Let group 0 read and execute programs, and write only folders of data.",
+             .example = "RUN chmod -R g-w /opt/app/bin"},
+    .check = check_group_writable,
+};
+
 static bool is_folder(const struct tree_node *node, const char *name)
 {
     return node->inode->type == ENTRY_DIR && str_is(node->name, name);

@@ -4,6 +4,7 @@
  * nothing there says so instead of passing. */
 #include "facts/history_line.h"
 #include "rules/history_runs.h"
+#include "rules/rule_unowned.h"
 
 /* ---- 4.9 ---- */
 
@@ -269,6 +270,7 @@ static void check_verification(struct rule_context *c)
 {
     struct str files = rule_count_text(c->a, c->facts->n_summed, "file");
     rule_changed_files(c);
+    rule_unowned_programs(c);
     if (rule_no_history(c))
         return;
     rule_each_run(c, see_verification);

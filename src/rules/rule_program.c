@@ -1,7 +1,7 @@
 /* rule_program: the command of the image → does it start at all, and on this platform? */
 #include <elf.h>
 
-#include "rules/rule.h"
+#include "rules/rule_unowned.h"
 
 /* OCI architecture names and what their programs say of themselves. */
 static const struct arch {
@@ -9,12 +9,13 @@ static const struct arch {
     uint16_t machine;
     uint8_t bits;
     bool big_endian;
+    uint16_t runs_too; /* machine of the 32-bit programs its processors run, or 0 */
 } arches[] = {
-    {"amd64", EM_X86_64, 64, false},  {"386", EM_386, 32, false},
-    {"arm64", EM_AARCH64, 64, false}, {"arm", EM_ARM, 32, false},
-    {"ppc64le", EM_PPC64, 64, false}, {"s390x", EM_S390, 64, true},
-    {"riscv64", EM_RISCV, 64, false}, {"mips64le", EM_MIPS, 64, false},
-    {"mipsle", EM_MIPS, 32, false},   {"loong64", EM_LOONGARCH, 64, false},
+    {"amd64", EM_X86_64, 64, false, EM_386},  {"386", EM_386, 32, false, 0},
+    {"arm64", EM_AARCH64, 64, false, EM_ARM}, {"arm", EM_ARM, 32, false, 0},
+    {"ppc64le", EM_PPC64, 64, false, 0},      {"s390x", EM_S390, 64, true, 0},
+    {"riscv64", EM_RISCV, 64, false, 0},      {"mips64le", EM_MIPS, 64, false, 0},
+    {"mipsle", EM_MIPS, 32, false, 0},        {"loong64", EM_LOONGARCH, 64, false, 0},
 };
 
 static const struct arch *arch_by_name(struct str name)
@@ -60,6 +61,8 @@ static void check_platform(struct rule_context *c)
     const struct arch *arch = arch_by_name(p->arch);
     const struct tree_node *node = elf_program(c->facts, c->a);
     const struct file_facts *ff = facts_of(node);
+    if (str_is(p->os, "linux") && arch)
+        rule_foreign_programs(c, arch->machine, arch->runs_too, p->arch);
     if (!c->facts->program) {
         rule_skip(c, "the image has no program to look at");
     } else if (!str_is(p->os, "linux") || !arch) {

@@ -139,6 +139,15 @@ static void check_duplicate_uid(struct rule_context *c)
                  "\"" STR_F "\" and \"" STR_F "\" are both uid %u", STR_A(first->name),
                  STR_A(second->name), second->uid);
     }
+    struct map names = {.a = c->a};
+    for (size_t i = 0; i < f->n_users; i++) {
+        struct location where = {
+            .kind = LOCATION_FILE, .path = STR("/etc/passwd"), .line = f->users[i].line};
+        if (map_has(&names, f->users[i].name))
+            rule_add(c, SEVERITY_LOW, where, "\"" STR_F "\" is there twice: the first one counts",
+                     STR_A(f->users[i].name));
+        *map_at(&names, f->users[i].name) = c;
+    }
     rule_pass(c, STR_F " with a uid each", STR_A(rule_count_text(c->a, f->n_users, "account")));
 }
 

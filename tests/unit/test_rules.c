@@ -1,7 +1,8 @@
 /* Every rule on small images: what it finds, and what it leaves alone.
  *
  * A case is an image written as lines:
- *     user, env, label, cmd, entrypoint, arch TEXT    of the config; cmd and entrypoint as JSON
+ *     user, env, label, cmd, entrypoint, arch, port, volume TEXT    of the config; cmd and
+ *                                                     entrypoint as JSON
  *     health JSON                                     Healthcheck.Test
  *     history TEXT, empty TEXT                        with a layer, without one
  *     base NAME, digest TEXT                          annotations
@@ -9,6 +10,7 @@
  *     layer                                           the next layer begins
  *     d PATH MODE, f PATH MODE UID:GID TEXT, l PATH TARGET, h PATH TARGET
  *     elf PATH MODE UID:GID MACHINE                   an ELF header
+ *     big PATH BYTES                                  a file of that size
  *     cap PATH                                        a file with cap_net_raw
  */
 #include <elf.h>
@@ -261,6 +263,19 @@ static const struct rule_case {
      "] # buildkit\n"},
     {"CIS-4.12", CHECK_SKIPPED, "no RUN", "history COPY a b # buildkit\n"},
 
+    {"SHUCK-CACHES", CHECK_FAIL, "120 kB of apt's package lists",
+     "big var/lib/apt/lists/x_Packages 120000\n"},
+    {"SHUCK-CACHES", CHECK_FAIL, "1.20 MB of pip's cache",
+     "big home/me/.cache/pip/http/a 700000\nbig home/me/.cache/pip/http/b 500000\n"},
+    {"SHUCK-CACHES", CHECK_FAIL, "which layer 1 removes",
+     "big var/lib/apt/lists/x_Packages 1200000\nlayer\nf var/lib/apt/lists/.wh.x_Packages 644 "
+     "0:0\n"},
+    {"SHUCK-CACHES", CHECK_PASS, "none of",
+     "f var/lib/apt/lists/lock 644 0:0 x\nbig var/cache/nginx/x 120000\nbig root/cache/pip/x "
+     "120000\nl root/.npm /var\nbig root/.cachet 120000\n"},
+
+    {"SHUCK-DUPLICATE-UID", CHECK_FAIL, "\"web\" is there twice",
+     "f etc/passwd 644 0:0 web:x:1:0::/:\\nweb:x:2:1::/:\\n\n"},
     {"SHUCK-DUPLICATE-UID", CHECK_FAIL, "\"root\" and \"toor\" are both uid 0",
      "f etc/passwd 644 0:0 root:x:0:0::/:\\nweb:x:1:1::/:\\ntoor:x:0:0::/:\\n\n"},
     {"SHUCK-DUPLICATE-UID", CHECK_PASS, "2 accounts", PASSWD},
@@ -277,9 +292,35 @@ static const struct rule_case {
      "f src/.git/HEAD 644 0:0 x\nlayer\nf src/.wh..git 644 0:0\n"},
     {"SHUCK-GIT", CHECK_PASS, "no .git folder", "f src/.gitignore 644 0:0 x\nd x/.git 755\n"},
 
+    {"SHUCK-GROUP-WRITABLE", CHECK_FAIL, "2 programs that group 0 may change",
+     "elf app 775 0:0 62\nf run.sh 770 5:0 #!/bin/sh\\n\n"},
+    {"SHUCK-GROUP-WRITABLE", CHECK_PASS, "no program",
+     "elf app 755 0:0 62\nelf tool 775 5:5 62\nf data 664 0:0 x\nd data2 775\n"},
+
     {"SHUCK-IGNORE-EXPIRED", CHECK_FAIL, "ended on 1999-12-31", "expires 1999-12-31\n"},
     {"SHUCK-IGNORE-EXPIRED", CHECK_PASS, "1 ignore, 1 with", "expires 2000-01-01\n"},
 
+    {"SHUCK-LEFTOVERS", CHECK_FAIL, "settings of a cloud's tools; and 1 more",
+     "f root/.aws/config 600 0:0 x\nf home/me/.kube/config 600 0:0 x\n"},
+    {"SHUCK-LEFTOVERS", CHECK_FAIL, "may log in",
+     "f root/.ssh/authorized_keys 600 0:0 ssh-rsa A\n"},
+    {"SHUCK-LEFTOVERS", CHECK_FAIL, "typed by hand", "f root/.bash_history 600 0:0 ls\n"},
+    {"SHUCK-LEFTOVERS", CHECK_FAIL, "how the image is built", "f app/Dockerfile 644 0:0 FROM x\n"},
+    {"SHUCK-LEFTOVERS", CHECK_PASS, "nothing of the place",
+     "d root/.aws 700\nf root/.ssh/authorized_keys 600 0:0\nf app/node_modules/a/Dockerfile 644 "
+     "0:0 "
+     "x\nf app/node_modules/a/.vscode/x 644 0:0 x\nf usr/share/doc/x/Dockerfile 644 0:0 x\n"
+     "f app/Dockerfile.md 644 0:0 x\nf srv/my.aws/x 644 0:0 x\nl root/.kube /x\n"},
+
+    {"SHUCK-LOGIN-PORT", CHECK_FAIL, "port 22/tcp, SSH", "port 22/tcp\n"},
+    {"SHUCK-LOGIN-PORT", CHECK_FAIL, "port 23, Telnet", "port 23\n"},
+    {"SHUCK-LOGIN-PORT", CHECK_PASS, "3 ports", "port 2222/tcp\nport 514/udp\nport 8022\n"},
+
+    {"SHUCK-PLATFORM", CHECK_FAIL, "1 program not for amd64: /usr/lib/libx.so",
+     APP "elf usr/lib/libx.so 755 0:0 183\n"},
+    {"SHUCK-PLATFORM", CHECK_PASS, "/app is for amd64",
+     APP "elf usr/lib/libx.so 755 0:0 3\nelf srv/prebuilds/arm64/x.node 755 0:0 183\n"
+         "elf usr/lib/python3/dist-packages/x/arm.so 755 0:0 183\n"},
     {"SHUCK-PLATFORM", CHECK_FAIL, "a program for arm64, but the config says amd64",
      "elf app 755 0:0 183\nentrypoint [\"/app\"]\n"},
     {"SHUCK-PLATFORM", CHECK_FAIL, "a program for amd64, but the config says arm64",
@@ -293,6 +334,10 @@ static const struct rule_case {
      "f run 755 0:0 #!/bin/bash\\n\nentrypoint [\"/run\"]\n"},
     {"SHUCK-PROGRAM-MISSING", CHECK_PASS, "/app is there", APP},
     {"SHUCK-PROGRAM-MISSING", CHECK_SKIPPED, "neither Entrypoint nor Cmd", ""},
+
+    {"SHUCK-VOLUME", CHECK_FAIL, "/etc is a volume", "volume /etc/\n"},
+    {"SHUCK-VOLUME", CHECK_FAIL, "root on the host", "volume /var/run/docker.sock\n"},
+    {"SHUCK-VOLUME", CHECK_PASS, "2 volumes", "volume /var/lib/mysql\nvolume /etc/nginx/conf.d\n"},
 
     {"SHUCK-WORLD-WRITABLE", CHECK_FAIL, "folder, mode 0777", "d data 777\n"},
     {"SHUCK-WORLD-WRITABLE", CHECK_FAIL, "program, mode 0777", "f app 777 0:0 x\n"},
@@ -372,6 +417,14 @@ static void add_entry(struct maker *m, struct str type, struct str rest)
     str_word(&rest, &path);
     e->path = str_cstr(m->a, path);
     e->type = str_is(type, "elf") || str_is(type, "cap") ? "f" : str_cstr(m->a, type);
+    if (str_is(type, "big")) {
+        uint64_t n = 0;
+        str_u64(str_trim(rest), 10, &n);
+        e->type = "f";
+        e->mode = 0644;
+        e->bytes = (struct str){arena_array(m->a, char, n), n};
+        return;
+    }
     if (str_is(type, "l") || str_is(type, "h")) {
         e->link = str_cstr(m->a, str_trim(rest));
         return;
@@ -447,6 +500,11 @@ static void add_line(struct maker *m, struct str line)
         json_object_set_new(m->config, "Entrypoint", parsed(rest));
     } else if (str_is(key, "health")) {
         json_object_set_new(m->config, "Healthcheck", json_pack("{so}", "Test", parsed(rest)));
+    } else if (str_is(key, "port") || str_is(key, "volume")) {
+        const char *set = str_is(key, "port") ? "ExposedPorts" : "Volumes";
+        if (!json_object_get(m->config, set))
+            json_object_set_new(m->config, set, json_object());
+        json_object_set_new(json_object_get(m->config, set), str_cstr(m->a, rest), json_object());
     } else if (str_is(key, "arch")) {
         m->arch = str_cstr(m->a, rest);
     } else if (str_is(key, "history") || str_is(key, "empty")) {
