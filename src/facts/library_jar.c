@@ -6,7 +6,8 @@
  * Invariants
  * 1. What is unpacked is bounded for a whole archive, and how deep archives stand in archives; what
  *    is left unread is noted. (test_library_jar: room)
- * 2. No Maven group is guessed: it is what Maven wrote, or a manifest's own words.
+ * 2. No Maven group is guessed: it is what Maven wrote, or what a symbolic name has before the
+ *    artifact's.
  *    (test_library_jar: named)
  */
 #include <archive.h>
@@ -26,7 +27,7 @@ struct jar {
 
 /* What a manifest says of its archive. */
 struct manifest {
-    struct str version, vendor_id, symbolic_name, bundle_version;
+    struct str version, symbolic_name, bundle_version;
 };
 
 /* One archive, while it is read. */
@@ -65,7 +66,6 @@ static void read_manifest(struct str text, struct arena *a, struct manifest *m)
         struct str *to;
     } keys[] = {
         {"Implementation-Version", &m->version},
-        {"Implementation-Vendor-Id", &m->vendor_id},
         {"Bundle-SymbolicName", &m->symbolic_name},
         {"Bundle-Version", &m->bundle_version},
     };
@@ -118,12 +118,24 @@ static struct str read_pom(struct jar *j, struct str text, struct str inside)
     return artifact;
 }
 
-/* "lib/commons-io-2.11.0.jar" → commons-io, 2.11.0: the version begins with a digit. */
-static struct str artifact_of(struct str path, struct str *version)
+/* "lib/commons-io-2.11.0.jar" → commons-io-2.11.0. */
+static struct str stem_of(struct str path)
 {
     size_t slash = str_rfind(path, '/');
-    struct str stem = slash < path.n ? str_from(path, slash + 1) : path;
-    stem = str_slice(stem, 0, str_rfind(stem, '.'));
+    struct str name = slash < path.n ? str_from(path, slash + 1) : path;
+    return str_slice(name, 0, str_rfind(name, '.'));
+}
+
+/* Whether a file of that name is the artifact's: "log4j-1.2-api-2.19.0" of log4j-1.2-api. */
+static bool is_artifact(struct str stem, struct str artifact)
+{
+    return artifact.n && str_starts(stem, artifact) &&
+           (stem.n == artifact.n || stem.p[artifact.n] == '-');
+}
+
+/* commons-io-2.11.0 → commons-io, 2.11.0: the version begins with a digit. */
+static struct str artifact_of(struct str stem, struct str *version)
+{
     *version = (struct str){0};
     for (size_t i = 1; i + 1 < stem.n; i++) {
         if (stem.p[i] != '-' || stem.p[i + 1] < '0' || stem.p[i + 1] > '9')
@@ -134,17 +146,10 @@ static struct str artifact_of(struct str path, struct str *version)
     return stem;
 }
 
-static bool is_group(struct str s)
-{
-    return str_find(s, '.') < s.n && str_find(s, ' ') == s.n && str_find(s, ':') == s.n;
-}
-
 /* org.apache.x.y-core of y-core → org.apache.x. */
 static struct str group_of(const struct manifest *m, struct str artifact)
 {
     struct str name = m->symbolic_name;
-    if (is_group(m->vendor_id))
-        return m->vendor_id;
     if (name.n > artifact.n + 1 && str_ends(name, artifact) &&
         name.p[name.n - artifact.n - 1] == '.')
         return str_slice(name, 0, name.n - artifact.n - 1);
@@ -153,7 +158,7 @@ static struct str group_of(const struct manifest *m, struct str artifact)
 
 static void add_by_name(struct jar *j, const struct manifest *m, struct str path, struct str inside)
 {
-    struct str version, artifact = artifact_of(path, &version);
+    struct str version, artifact = artifact_of(stem_of(path), &version);
     if (!version.n)
         version = m->version.n ? m->version : m->bundle_version;
     if (version.n && artifact.n)
@@ -209,7 +214,7 @@ static void read_nested(struct jar *j, const struct opened *outer, struct str na
 
 static void read_entry(struct jar *j, struct opened *o, struct str name)
 {
-    struct str text, version;
+    struct str text;
     if (facts_jar_is(name)) {
         struct arena scratch = {0}; /* the name is libarchive's until the next entry's */
         read_nested(j, o, str_dup(&scratch, name));
@@ -220,7 +225,7 @@ static void read_entry(struct jar *j, struct opened *o, struct str name)
     } else if (str_starts(name, STR("META-INF/maven/")) && str_ends(name, STR("/pom.properties"))) {
         struct arena scratch = {0};
         if (read_member(j, o->in, LIMIT_JAR_TEXT, &scratch, &text))
-            o->own_pom |= str_eq(read_pom(j, text, o->inside), artifact_of(o->path, &version));
+            o->own_pom |= is_artifact(stem_of(o->path), read_pom(j, text, o->inside));
         arena_free(&scratch);
     }
 }

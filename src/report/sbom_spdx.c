@@ -111,7 +111,7 @@ static void write_packages(const struct sbom *s, struct sbom_writer *w)
     struct arena a = {0};
     sbom_value(w, image_package(s, &a));
     json_t *os = package(ID_OS, base->id.n ? base->id : STR("unknown"), base->version_id,
-                         "OPERATING-SYSTEM");
+                         "OPERATING_SYSTEM");
     json_set_text(os, "licenseDeclared", STR("NOASSERTION"));
     sbom_value(w, os);
     for (size_t i = 0; i < sbom_parts(s); i++) {
