@@ -1,0 +1,158 @@
+#!/bin/bash
+# What shuck sbom writes agrees with dpkg-query and rpm, holds together, and fits the formats: CycloneDX by
+# its own schema when $CYCLONEDX_SCHEMAS names a folder with it (npm's @cyclonedx/cyclonedx-library has one
+# in res/schema) and python3-jsonschema is here, SPDX by the fields and words that version 2.3 has.
+cd "$(dirname "$0")/.." || exit 1
+. tests/lib/shell.sh
+export XDG_CACHE_HOME="$tmp/cache" SOURCE_DATE_EPOCH=1000000000
+
+need() { # PROGRAM: or the test of it is skipped, which CI does not allow
+  command -v "$1" >/dev/null && return
+  test_n=$((test_n + 1))
+  if [ -n "${SHUCK_MUST:-}" ]; then echo "not ok $test_n - $1 is here"; test_bad=1; else echo "ok $test_n # skip $1 is not here"; fi
+  return 1
+}
+need jq || done_testing
+
+same() { # WORDS WANT GOT: files
+  cmp -s "$2" "$3"
+  ok $? "$1"
+  cmp -s "$2" "$3" || diff "$2" "$3" | head -n 10 | sed 's/^/# /'
+}
+
+root="$tmp/root"
+mkdir -p "$root/etc" "$root/app/node_modules/left" "$root/usr/lib/python3/x-1.dist-info"
+printf 'ID=debian\nVERSION_ID=12\n' >"$root/etc/os-release"
+printf '{"name":"left","version":"1.0.0","license":"MIT"}' >"$root/app/node_modules/left/package.json"
+printf '{"name":"app","version":"9"}' >"$root/app/package.json"
+printf 'Name: X_y\nVersion: 1\nLicense: BSD\n\n' >"$root/usr/lib/python3/x-1.dist-info/METADATA"
+
+if need dpkg-query; then
+  mkdir -p "$root/var/lib/dpkg/info"
+  cp /var/lib/dpkg/status "$root/var/lib/dpkg/"
+  cp /var/lib/dpkg/info/*.list "$root/var/lib/dpkg/info/"
+  dpkg-query --admindir="$root/var/lib/dpkg" -W -f '${db:Status-Abbrev} ${Package} ${Version}\n' |
+    sed -n 's/^.[^nc]. *//p' | LC_ALL=C sort >"$tmp/want"
+  "$SHUCK" sbom "dir:$root" -o "$tmp/deb.json"
+  jq -r '.components[] | select(.purl // "" | startswith("pkg:deb/")) | .name + " " + .version' "$tmp/deb.json" |
+    LC_ALL=C sort >"$tmp/got"
+  same "$(wc -l <"$tmp/want") packages as dpkg-query has them" "$tmp/want" "$tmp/got"
+fi
+
+"$SHUCK" pack --quiet "$root" -o "oci:$tmp/image" --entrypoint /bin/true >"$tmp/log"
+for format in cyclonedx spdx; do
+  "$SHUCK" sbom "oci:$tmp/image" --format $format >"$tmp/$format.json"
+  ok $? "an image as $format"
+  "$SHUCK" sbom "oci:$tmp/image" --format $format -o "$tmp/again.json"
+  same "$format: the same bytes again" "$tmp/$format.json" "$tmp/again.json"
+done
+printf '%s\n' pkg:npm/left@1.0.0 pkg:pypi/x-y@1 >"$tmp/want"
+jq -r '.components[].purl // empty' "$tmp/cyclonedx.json" | grep -v ^pkg:deb/ >"$tmp/got"
+same "libraries, and not the application itself" "$tmp/want" "$tmp/got"
+
+# refs: each is of one, and leads to one
+jq -e '([.components[], .metadata.component | ."bom-ref"]) as $refs | ($refs | length == (unique | length))
+  and ([.dependencies[] | .ref, .dependsOn[]] - $refs == [])
+  and ([.dependencies[].ref] | length == (unique | length))' "$tmp/cyclonedx.json" >"$tmp/log"
+ok $? "CycloneDX: refs"
+jq -e '([.packages[].SPDXID, .SPDXID]) as $ids | ($ids | length == (unique | length))
+  and ([.relationships[] | .spdxElementId, .relatedSpdxElement] - $ids == [])' "$tmp/spdx.json" >"$tmp/log"
+ok $? "SPDX: refs"
+jq -e '(keys - ["spdxVersion", "dataLicense", "SPDXID", "name", "documentNamespace", "creationInfo", "packages",
+    "relationships"] == [])
+  and .spdxVersion == "SPDX-2.3" and .dataLicense == "CC0-1.0" and .SPDXID == "SPDXRef-DOCUMENT"
+  and (.creationInfo.created | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"))
+  and all(.creationInfo.creators[]; test("^Tool: [^ ]+-[^ ]+$"))
+  and all(.packages[]; (.SPDXID | test("^SPDXRef-[A-Za-z0-9.-]+$")) and (.name | length > 0)
+    and .downloadLocation == "NOASSERTION" and .filesAnalyzed == false
+    and (.primaryPackagePurpose | IN("CONTAINER", "OPERATING_SYSTEM", "LIBRARY"))
+    and (keys - ["SPDXID", "name", "versionInfo", "primaryPackagePurpose", "supplier", "downloadLocation",
+      "filesAnalyzed", "licenseConcluded", "licenseDeclared", "licenseComments", "copyrightText", "externalRefs",
+      "sourceInfo", "comment"] == [])
+    and all(.externalRefs[]?; .referenceCategory == "PACKAGE-MANAGER" and .referenceType == "purl"
+      and (.referenceLocator | test("^pkg:[^ ]+$"))))
+  and all(.relationships[]; .relationshipType | IN("DESCRIBES", "CONTAINS", "DEPENDS_ON"))' "$tmp/spdx.json" >"$tmp/log"
+ok $? "SPDX: fields and words of version 2.3"
+
+schemas=${CYCLONEDX_SCHEMAS:-}
+if [ -n "$schemas" ] && python3 -c 'import jsonschema' 2>"$tmp/log"; then
+  check "CycloneDX: fits the schema" python3 -W ignore - "$schemas" "$tmp/cyclonedx.json" <<'PYTHON'
+import glob, json, os, sys, jsonschema
+base, store = "http://cyclonedx.org/schema/", {}
+for path in glob.glob(sys.argv[1] + "/*.json"):
+    store[base + os.path.basename(path)] = store[base + os.path.basename(path).replace(".SNAPSHOT", "")] = json.load(open(path))
+schema = store[base + "bom-1.6.schema.json"]
+resolver = jsonschema.RefResolver(base + "bom-1.6.schema.json", schema, store=store)
+wrong = list(jsonschema.Draft7Validator(schema, resolver=resolver).iter_errors(json.load(open(sys.argv[2]))))
+for e in wrong[:10]:
+    print(list(e.path), e.message[:300])
+sys.exit(bool(wrong))
+PYTHON
+else
+  test_n=$((test_n + 1))
+  echo "ok $test_n # skip CYCLONEDX_SCHEMAS names no schemas, or python3-jsonschema is not here"
+fi
+
+# rpm: its own packages, built, installed and listed here
+if need rpmbuild && need sqlite3 && need db5.3_load; then
+  rpm_root="$tmp/rpm" db=/var/lib/rpm
+  mkdir -p "$rpm_root/etc"
+  printf 'ID=fedora\nVERSION_ID=41\n' >"$rpm_root/etc/os-release"
+  for i in 1 2 3; do
+    cat >"$tmp/$i.spec" <<SPEC
+Name: Shuck-part-$i
+Epoch: $((i - 1))
+Version: 1.$i
+Release: $i
+Summary: part
+License: MIT
+BuildArch: noarch
+%description
+part
+%install
+mkdir -p %{buildroot}/usr/share/part-$i
+echo $i > %{buildroot}/usr/share/part-$i/file
+%files
+/usr/share/part-$i
+SPEC
+    rpmbuild -bb --quiet --define "_topdir $tmp/build" --define '_build_id_links none' "$tmp/$i.spec" >"$tmp/log" 2>&1
+  done
+  own() { rpm --root "$rpm_root" --dbpath $db --define '_db_backend sqlite' "$@"; }
+  own --initdb
+  own -i --nodeps --noscripts --force-debian "$tmp"/build/RPMS/noarch/*.rpm >"$tmp/log" 2>&1
+  own -qa --qf '%{NAME} %{EPOCHNUM}:%{VERSION}-%{RELEASE} %{ARCH}\n' | sed 's/ 0:/ /' | LC_ALL=C sort >"$tmp/want"
+  [ "$(wc -l <"$tmp/want")" = 3 ]
+  ok $? "rpm installs three packages"
+  listed() {
+    "$SHUCK" sbom "dir:$rpm_root" | jq -r '.components[] | select(.purl // "" | startswith("pkg:rpm/fedora/")) |
+      .name + " " + .version + " " + (.purl | capture("arch=(?<a>[^&]*)").a)' | LC_ALL=C sort >"$tmp/got"
+  }
+  listed
+  same "rpm: sqlite" "$tmp/want" "$tmp/got"
+  "$SHUCK" sbom "dir:$rpm_root" | jq -r '.components[] | select(.name == "Shuck-part-3").purl' >"$tmp/got-url"
+  echo 'pkg:rpm/fedora/Shuck-part-3@1.3-3?arch=noarch&distro=fedora-41&epoch=2' >"$tmp/want-url"
+  same "rpm: a package URL with an epoch" "$tmp/want-url" "$tmp/got-url"
+
+  # the same headers in a hash of Berkeley DB, as rpm had it before
+  {
+    printf 'VERSION=3\nformat=bytevalue\ntype=hash\nHEADER=END\n 00000000\n 03000000\n'
+    sqlite3 "$rpm_root$db/rpmdb.sqlite" "SELECT printf(' %02x000000', hnum) || char(10) || ' ' || lower(hex(blob)) FROM Packages"
+    echo DATA=END
+  } >"$tmp/dump"
+  cp "$rpm_root$db/rpmdb.sqlite" "$tmp/whole"
+  rm -f "$rpm_root$db"/*
+  db5.3_load -f "$tmp/dump" "$rpm_root$db/Packages"
+  listed
+  same "rpm: Berkeley DB" "$tmp/want" "$tmp/got"
+
+  rm "$rpm_root$db/Packages"
+  head -c 20000 "$tmp/whole" >"$rpm_root$db/rpmdb.sqlite"
+  "$SHUCK" sbom "dir:$rpm_root" -o "$tmp/cut.json" 2>"$tmp/err"
+  ok $? "rpm: a database that is cut off is no failure"
+  grep -q 'rpmdb.sqlite is not a whole rpm database' "$tmp/err"
+  ok $? "rpm: but it is said"
+fi
+
+refused 2 "cyclonedx" sbom "dir:$root" --format nothing
+SOURCE_DATE_EPOCH=soon refused 2 "SOURCE_DATE_EPOCH" sbom "dir:$root"
+done_testing
