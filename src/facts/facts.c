@@ -180,6 +180,8 @@ int facts_build(struct arena *a, const struct image *image, struct tree *tree, s
     if (notes)
         *notes = (struct strs){0};
     read_accounts(&f, a);
+    if (notes)
+        facts_gaps_note(image, a, notes);
     facts_packages_read(&f, a, notes);
     gather_libraries(&f, a, notes);
     facts_base_read(&f, a);

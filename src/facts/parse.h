@@ -7,6 +7,9 @@
 
 #include "facts/facts.h"
 
+/* What was left out of a folder → one note a kind. */
+void facts_gaps_note(const struct image *image, struct arena *a, struct strs *notes);
+
 /* Appends to a list that only facts_add() grows: it doubles where the length is a power of two. */
 static inline void facts_add(struct arena *a, struct strs *list, struct str s)
 {

@@ -86,6 +86,27 @@ struct image_layer {
     struct str created_by; /* its line of history, or empty when history does not fit the layers */
 };
 
+/* What was left out of a folder: it may be alive, and not all of it ours to read. */
+enum image_gap_kind {
+    IMAGE_GAP_MOUNTS,  /* other file systems: /proc, /sys, what else is mounted below it */
+    IMAGE_GAP_DENIED,  /* may not be read */
+    IMAGE_GAP_CHANGED, /* became shorter or failed while it was read: its end reads as zeros */
+    IMAGE_GAP_GONE,    /* vanished meanwhile */
+    IMAGE_GAP_HOLES,   /* files of mostly holes, or over LIMIT_FILE_BYTES: their contents */
+    IMAGE_GAP_SOCKETS,
+    IMAGE_GAP_NAMES, /* ".wh.…" would delete in a layer */
+    IMAGE_GAPS
+};
+struct image_gap {
+    size_t n;
+    struct strs first; /* paths, IMAGE_GAP_PATHS at most */
+};
+enum { IMAGE_GAP_PATHS = 6 };
+struct image_gaps {
+    struct arena *a;
+    struct image_gap v[IMAGE_GAPS];
+};
+
 struct image {
     struct image_name name; /* with the transport it turned out to be */
     struct str manifest;    /* raw bytes; empty for docker-archive and dir */
@@ -97,6 +118,7 @@ struct image {
     struct strs refs; /* names it carries: RepoTags or org.opencontainers.image.ref.name */
     struct image_layer *layers; /* lowest first */
     size_t n_layers;
+    struct image_gaps *gaps; /* of a folder, known when its layer was read to the end; else NULL */
     struct image_backend *backend; /* open descriptors; private */
 };
 
@@ -138,6 +160,7 @@ struct image_entry {
     struct image_xattr *xattrs;
     size_t n_xattrs;
     uint64_t ordinal; /* 0, 1, … in the layer */
+    bool unread;      /* a file of a folder whose bytes cannot be had: image_block() has none */
 };
 
 int image_layer_open(const struct image *image, size_t layer, struct image_reader **ret,

@@ -32,7 +32,7 @@ int image_layer_open(const struct image *image, size_t layer, struct image_reade
     const struct image_backend *backend = image->backend;
     const struct image_layer *l = &image->layers[layer];
     if (image->name.transport == IMAGE_DIR)
-        return reader_folder(backend->store.fd, backend->label, ret, e);
+        return reader_folder(backend->store.fd, backend->label, image->gaps, ret, e);
     struct arena a = {0};
     struct reader_blob *b = arena_new(&a, struct reader_blob);
     struct reader_expect expect = {

@@ -21,6 +21,8 @@ int opening_folder(struct opening *o, struct err *e)
         return -1;
     image->layers = arena_array(o->a, struct image_layer, 1);
     image->n_layers = 1;
+    image->gaps = arena_new(o->a, struct image_gaps);
+    image->gaps->a = o->a;
     image->backend->blobs = arena_array(o->a, struct str, 1);
     return 0;
 }

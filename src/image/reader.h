@@ -30,7 +30,9 @@ int reader_tar(struct source *from, enum image_compression compression,
                const struct reader_expect *expect, struct image_reader **ret,
                struct err *e) MUST_USE;
 
-/* A root file system's folder as one layer. dir_fd stays the caller's. */
-int reader_folder(int dir_fd, struct str name, struct image_reader **ret, struct err *e) MUST_USE;
+/* A root file system's folder as one layer. dir_fd stays the caller's. With gaps (the caller's) the
+ * folder may be alive: what cannot be read is counted there; without, it is a failure. */
+int reader_folder(int dir_fd, struct str name, struct image_gaps *gaps, struct image_reader **ret,
+                  struct err *e) MUST_USE;
 
 #endif

@@ -87,7 +87,10 @@ static void run_rule(struct run *r, const struct rule *rule, struct check *check
     *check = (struct check){.rule = &rule->info, .first = c->findings->n};
     c->rule = &rule->info;
     c->check = check;
-    rule->check(c);
+    if (rule->of_config && c->facts->image->name.transport == IMAGE_DIR)
+        rule_skip(c, "a folder has no config and no history to look at");
+    else
+        rule->check(c);
     size_t covered = 0;
     for (size_t i = 0; i < check->n; i++) {
         struct finding *f = &c->findings->v[check->first + i];

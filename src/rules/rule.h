@@ -24,6 +24,7 @@ struct rule_context {
 struct rule {
     struct rule_info info;
     void (*check)(struct rule_context *c);
+    bool of_config; /* judges what the config or its history says: skipped for a folder */
 };
 
 /* Every rule in the order of reports: CIS items by number, then ours by id. NULL-terminated. */

@@ -284,4 +284,5 @@ const struct rule rule_cis_4_12 = {
              .example = "RUN curl -fsSLo t.tgz https://example.org/t.tgz && echo \"…  t.tgz\" | "
                         "sha256sum -c"},
     .check = check_downloads,
+    .of_config = true,
 };

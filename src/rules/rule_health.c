@@ -93,4 +93,5 @@ const struct rule rule_cis_4_6 = {
                  "probes replace it, ignore this rule with that reason.",
              .example = "HEALTHCHECK CMD [\"/server\", \"--check\"]"},
     .check = check_health,
+    .of_config = true,
 };

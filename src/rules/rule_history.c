@@ -157,6 +157,7 @@ const struct rule rule_cis_4_9 = {
                        "download when --checksum says what must come.",
              .example = "ADD --checksum=sha256:… https://example.org/tool.tar.gz /opt/"},
     .check = check_add,
+    .of_config = true,
 };
 
 /* ---- 4.7 ---- */
@@ -226,6 +227,7 @@ const struct rule rule_cis_4_7 = {
              .example = "RUN apt-get update && apt-get install -y nginx && rm -rf "
                         "/var/lib/apt/lists/*"},
     .check = check_update,
+    .of_config = true,
 };
 
 /* ---- 4.11 ---- */

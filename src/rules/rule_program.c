@@ -90,6 +90,7 @@ const struct rule rule_platform = {
                        "the compiler the same one.",
              .example = "docker build --platform linux/amd64 ."},
     .check = check_platform,
+    .of_config = true,
 };
 
 /* What has to be there for a file to start: the loader of an ELF, the interpreter of a script. */
@@ -138,4 +139,5 @@ const struct rule rule_program_missing = {
                        "it statically.",
              .example = "COPY --from=build /server /server"},
     .check = check_program_missing,
+    .of_config = true,
 };

@@ -78,6 +78,7 @@ const struct rule rule_cis_4_1 = {
                        "execute the program, so that a cluster may choose another number.",
              .example = "USER 5678"},
     .check = check_user,
+    .of_config = true,
 };
 
 static void check_empty_password(struct rule_context *c)

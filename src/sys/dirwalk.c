@@ -4,6 +4,8 @@
  * 1. Two walks of the same tree give the same order. (test_dirwalk: sorted)
  * 2. A symlink is reported, never followed. (test_dirwalk: symlink)
  * 3. A folder that cannot be read hides nothing beside it. (test_dirwalk: beside)
+ * 4. A forgiving walk goes into no mount, also not into one of the same file system.
+ *    (folder.t: mounts)
  */
 #include "sys/dirwalk.h"
 
@@ -29,7 +31,8 @@ struct sys_walk {
     struct arena a, entry; /* names of the open folders; what belongs to the current entry */
     struct level *levels;
     size_t depth, most;
-    bool started;
+    bool started, forgiving;
+    dev_t dev; /* of the start */
     int at_fd; /* folder of the current entry */
     struct sys_walk_entry now;
     char path[PATH_MAX], name[NAME_MAX + 1], target[PATH_MAX];
@@ -96,6 +99,7 @@ static int first(struct sys_walk *w, struct sys_walk_entry *ret, struct err *e)
 {
     if (fstat(w->at_fd, &w->now.st))
         return err_sys(e, ERR_MACHINE, errno, "reading a folder");
+    w->dev = w->now.st.st_dev;
     w->started = true; /* from here on the descriptor is a level's */
     if (enter(w, w->at_fd, e))
         return -1;
@@ -133,6 +137,50 @@ static void leave(struct sys_walk *w)
     arena_rewind(&w->a, l->mark);
 }
 
+struct str sys_walk_path(const struct sys_walk *w)
+{
+    return w->now.path;
+}
+
+void sys_walk_forgive(struct sys_walk *w)
+{
+    w->forgiving = true;
+}
+
+/* Whether fd is the top of something mounted. */
+static bool is_mount(const struct sys_walk *w, int fd)
+{
+    struct statx st;
+    if (w->now.st.st_dev != w->dev)
+        return true;
+    return !statx(fd, "", AT_EMPTY_PATH, 0, &st) && st.stx_attributes & STATX_ATTR_MOUNT_ROOT;
+}
+
+/* errno → what becomes of the entry in a forgiving walk. */
+static int forgive(struct sys_walk *w, int errnum)
+{
+    bool gone = errnum == ENOENT || errnum == ENOTDIR || errnum == ELOOP;
+    w->now.gap = gone ? SYS_WALK_GONE : SYS_WALK_DENIED;
+    if (gone)
+        w->now.st = (struct stat){0};
+    return 0;
+}
+
+static int go_into(struct sys_walk *w, const struct level *l, struct err *e)
+{
+    FD_AUTO int fd = openat(l->fd, w->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return w->forgiving ? forgive(w, errno) : err_sys(e, ERR_MACHINE, errno, "%s", w->path);
+    if (w->forgiving && is_mount(w, fd)) {
+        w->now.gap = SYS_WALK_ELSEWHERE;
+        return 0;
+    }
+    int own = fd;
+    fd = -1;
+    int rc = enter(w, own, e);
+    return rc && w->forgiving ? forgive(w, EACCES) : rc;
+}
+
 int sys_walk_next(struct sys_walk *w, struct sys_walk_entry *ret, struct err *e)
 {
     arena_free(&w->entry);
@@ -143,22 +191,22 @@ int sys_walk_next(struct sys_walk *w, struct sys_walk_entry *ret, struct err *e)
     if (!w->depth)
         return 0;
     struct level *l = &w->levels[w->depth - 1];
-    if (look(w, l, l->names[l->at++], e))
-        return -1;
-    if (S_ISDIR(w->now.st.st_mode)) {
-        int fd = openat(l->fd, w->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (fd < 0)
-            return err_sys(e, ERR_MACHINE, errno, "%s", w->path);
-        if (enter(w, fd, e))
+    errno = 0;
+    if (look(w, l, l->names[l->at++], e)) {
+        if (!w->forgiving)
             return -1;
+        w->now.st = (struct stat){0};
+        forgive(w, errno);
     }
+    if (S_ISDIR(w->now.st.st_mode) && go_into(w, l, e))
+        return -1;
     *ret = w->now;
     return 1;
 }
 
 void sys_walk_skip(struct sys_walk *w)
 {
-    if (w->depth && S_ISDIR(w->now.st.st_mode))
+    if (w->depth && S_ISDIR(w->now.st.st_mode) && !w->now.gap)
         leave(w);
 }
 

@@ -92,7 +92,8 @@ static int read_entry(struct reading *r, struct tree_log *log, const struct imag
     }
     if (tree_log_add(log, entry, &inode, e))
         return in_layer(r->build->image, r->layer, &entry->path, e);
-    return inode && inode->type == ENTRY_FILE ? read_file(r, entry, inode, e) : 0;
+    bool file = inode && inode->type == ENTRY_FILE && !entry->unread;
+    return file ? read_file(r, entry, inode, e) : 0;
 }
 
 static int read_entries(struct reading *r, struct tree_each *each, struct err *e)
