@@ -108,6 +108,10 @@ if (-x '/usr/bin/xmllint') {
     ok(!@wrong, 'html: is well-formed') or print map { "# $_" } @wrong;
 }
 
+# A screen, however much there is.
+my @screen = split /\n/, scalar audit($image);
+ok(@screen <= 48 && !(grep { utf8::decode($_); length > 120 } @screen), 'table: fits on a screen (' . @screen . ' lines)');
+
 # The base apart.
 sub inherited { my ($r) = @_; return join ' ', map { "$_->{rule} $_->{location}{text}" } grep { $_->{inherited} } @{$r->{findings}} }
 ok($report->{base}{layers} == 1 && $report->{base}{created} eq '2001-01-02T00:00:00Z', 'base: its layers and its day are read from history');

@@ -1,14 +1,17 @@
 /* audit: an image → what is wrong with it, by the CIS Docker Benchmark and more. */
 #include <time.h>
 
+#include "base/limits.h"
 #include "cli/policy_option.h"
 #include "cli/run_options.h"
 #include "facts/facts.h"
 #include "report/audit_report.h"
 #include "road/layer_cache.h"
+#include "rules/audit_part.h"
+#include "sys/file.h"
 
 struct values {
-    struct str format, output, fail_on, config, platform, base;
+    struct str format, output, fail_on, config, platform, base, benchmark, since;
     bool all, no_cache;
 };
 
@@ -25,6 +28,10 @@ static const struct option_spec options[] = {
      "which image of a multi-platform one", NULL},
     {"base", 0, OPTION_STR, offsetof(struct values, base), "IMAGE",
      "what it is built on, to tell what came with that from what is yours", NULL},
+    {"benchmark", 0, OPTION_STR, offsetof(struct values, benchmark), "NAME",
+     "its items only, in order, with verdict, evidence and remedy", "cis"},
+    {"since", 0, OPTION_STR, offsetof(struct values, since), "FILE",
+     "only what is new against an earlier --format json", NULL},
     {"all", 0, OPTION_FLAG, offsetof(struct values, all), NULL,
      "every check and every finding, not a screenful", NULL},
     {"no-cache", 0, OPTION_FLAG, offsetof(struct values, no_cache), NULL,
@@ -41,8 +48,9 @@ static int print(struct cli *cli, const struct values *v, const struct audit_rep
 }
 
 static int audit(struct cli *cli, const struct values *v, const struct image *image,
-                 const struct image *base, const struct audit_options *asked,
-                 const struct audit_threshold *threshold, struct err *e)
+                 const struct image *base, const struct audit_baseline *baseline,
+                 const struct audit_options *asked, const struct audit_threshold *threshold,
+                 struct err *e)
 {
     struct tree *tree = NULL;
     struct facts facts;
@@ -59,10 +67,24 @@ static int audit(struct cli *cli, const struct values *v, const struct image *im
         layer_cache_close(&cache);
     if (rc == 0) {
         rules_audit(cli->a, &facts, &audit_how, &report);
+        if (v->benchmark.n)
+            rules_only_cis(cli->a, &report);
+        if (v->since.n)
+            rules_since(cli->a, baseline, &report);
         rc = print(cli, v, &report, e);
     }
     tree_free(tree);
     return rc ? rc : rules_over(&report, threshold);
+}
+
+static int read_baseline(struct arena *a, struct str path, struct audit_baseline *ret,
+                         struct err *e)
+{
+    struct str bytes;
+    return sys_read_file(path, a, LIMIT_JSON_BYTES, &bytes, e) ||
+                   rules_baseline_read(bytes, path, a, ret, e)
+               ? -1
+               : 0;
 }
 
 static int run(struct cli *cli, void *values, struct strs arguments, struct err *e)
@@ -70,6 +92,7 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
     const struct values *v = values;
     struct policy policy = {0};
     struct audit_threshold threshold;
+    struct audit_baseline baseline;
     const struct image_platform *want;
     struct image_name name, base_name = {0};
     struct image *image, *base = NULL;
@@ -81,6 +104,7 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
                                             : STR("high");
     if (rules_threshold_read(fail_on, cli->a, &threshold, e) ||
         image_name_parse(cli->a, arguments.v[0], &name, e) ||
+        (v->since.n && read_baseline(cli->a, v->since, &baseline, e)) ||
         (v->base.n && image_name_parse(cli->a, v->base, &base_name, e)))
         return -1;
     name.progress = base_name.progress = cli->quiet ? NULL : command_progress;
@@ -93,7 +117,7 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
     struct audit_options how = {
         .policy = &policy, .today = (int32_t)(time(NULL) / 86400), .secrets = secrets};
     if (!rc)
-        rc = audit(cli, v, image, base, &how, &threshold, e);
+        rc = audit(cli, v, image, base, &baseline, &how, &threshold, e);
     secret_db_close(secrets);
     image_close(base);
     image_close(image);
@@ -109,7 +133,8 @@ const struct command cmd_audit = {
         "A check that could not run is skipped with its reason, never passed.\n\n"
         ".shuck.yaml in the current folder holds ignores, each with a reason and perhaps a last\n"
         "day, trusted-bases, and fail-on. Exit status 1: a finding at or over --fail-on that no\n"
-        "ignore covers.",
+        "ignore covers, among those that --benchmark and --since leave.\n\n"
+        "What came with the base is told from what is yours by history; --base settles it.",
     .example = "shuck audit docker-archive:web.tar --fail-on medium",
     OPTIONS(options),
     .values_size = sizeof(struct values),

@@ -53,7 +53,14 @@ struct findings VEC(struct finding);
 
 /* A rule's outcome for one image: findings with FAIL, or with IGNORED when an ignore covers each of
  * them; else why there are none. */
-enum check_status { CHECK_PASS, CHECK_FAIL, CHECK_SKIPPED, CHECK_IGNORED };
+enum check_status {
+    CHECK_PASS,
+    CHECK_FAIL,
+    CHECK_SKIPPED,
+    CHECK_IGNORED,
+    CHECK_KNOWN, /* beside a baseline: all its findings were there before */
+    CHECK_STATUSES
+};
 
 struct check {
     const struct rule_info *rule;
@@ -66,7 +73,7 @@ struct checks VEC(struct check);
 
 const char *severity_name(enum severity s); /* "info" … "critical" */
 int severity_parse(struct str text, enum severity *ret, struct err *e) MUST_USE;
-const char *check_status_name(enum check_status s); /* "pass", "fail", "skipped", "ignored" */
+const char *check_status_name(enum check_status s); /* "pass", "fail", "skipped", … */
 
 /* Trivy has written DS010 as DS-0010 and AVD-DS-0010, too: all as the first, the rest as it is. */
 struct str rule_id_plain(struct arena *a, struct str id);

@@ -1,5 +1,4 @@
 /* audit_format: an audit × a format → text. */
-#include "base/limits.h"
 #include "report/audit_report.h"
 
 static const char *const names[] = {
@@ -30,15 +29,10 @@ struct str report_audit(struct arena *a, const struct audit_report *r,
     case AUDIT_HTML:
         return report_audit_html(a, r);
     }
-    return report_audit_table(a, r, options);
+    return r->benchmark ? report_audit_benchmark(a, r, options) : report_audit_table(a, r, options);
 }
 
 struct str report_audit_remedy(const struct finding *f)
 {
     return f->remedy.n ? f->remedy : str_of(f->rule->remedy);
-}
-
-uint64_t report_audit_places(const struct finding *f, size_t i)
-{
-    return i + 1 == LIMIT_RULE_FINDINGS ? f->count : 1;
 }

@@ -104,6 +104,18 @@ static json_t *summary_json(const struct audit_counts *n)
     json_set_number(j, "checks_failed", n->by_status[CHECK_FAIL]);
     json_set_number(j, "checks_skipped", n->by_status[CHECK_SKIPPED]);
     json_set_number(j, "checks_ignored", n->by_status[CHECK_IGNORED]);
+    json_set_number(j, "checks_known", n->by_status[CHECK_KNOWN]);
+    return j;
+}
+
+static json_t *since_json(const struct audit_since *since)
+{
+    if (!since->baseline.n)
+        return json_null();
+    json_t *j = json_object();
+    json_set_text(j, "baseline", since->baseline);
+    json_set_number(j, "known", since->known);
+    json_set_number(j, "resolved", since->resolved);
     return j;
 }
 
@@ -118,6 +130,8 @@ json_t *report_audit_value(struct arena *a, const struct audit_report *r)
         json_array_append_new(findings, finding_json(a, &r->findings.v[i]));
     json_set_number(j, "schema_version", SCHEMA_VERSION);
     json_set(j, "tool", json_pack("{ssss}", "name", "shuck", "version", SHUCK_VERSION));
+    json_set(j, "benchmark", r->benchmark ? json_string("cis") : json_null());
+    json_set(j, "since", since_json(&r->since));
     json_set(j, "image", image);
     json_set(j, "base", base_json(&r->base));
     json_set(j, "summary", summary_json(&r->counts));

@@ -27,6 +27,10 @@ struct str report_audit(struct arena *a, const struct audit_report *r,
 struct str report_audit_table(struct arena *a, const struct audit_report *r,
                               const struct report_audit_options *options);
 
+/* The items of the benchmark, for a report that has only those. */
+struct str report_audit_benchmark(struct arena *a, const struct audit_report *r,
+                                  const struct report_audit_options *options);
+
 /* As docs/audit.schema.json describes it; everything, ignored findings too. */
 struct str report_audit_json(struct arena *a, const struct audit_report *r);
 /* The same as a jansson value; a new reference. */
@@ -44,7 +48,5 @@ struct str report_audit_html(struct arena *a, const struct audit_report *r);
 /* ---- what the forms share ---- */
 
 struct str report_audit_remedy(const struct finding *f);
-/* How many places the i-th finding of a check stands for. */
-uint64_t report_audit_places(const struct finding *f, size_t i);
 
 #endif

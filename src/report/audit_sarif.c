@@ -144,6 +144,8 @@ static json_t *result_value(struct arena *a, const struct audit_report *r, size_
     json_set(o, "message", sarif_text(f->evidence));
     json_set(o, "locations", sarif_list(location_value(a, r, &f->where)));
     json_set(o, "partialFingerprints", prints);
+    if (r->since.baseline.n)
+        json_set_text(o, "baselineState", STR("new"));
     if (f->ignored.n)
         json_set(o, "suppressions", sarif_list(suppression_value(f->ignored)));
     json_set(o, "properties", properties);

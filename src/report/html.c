@@ -73,8 +73,9 @@ static const char style[] =
     "font-weight:600;padding-bottom:.3rem}.stack tr.group{padding:0;background:var(--bg)}.stack "
     "tr.group th{display:block;border:0;padding:.7rem .8rem}.stack td.number{text-align:left}"
     "tr.lost td:first-child{box-shadow:none}}"
-    "@media(min-width:40.01rem){td.move+td,td.move+td+td{width:29%}}"
-    ".pad{padding:0 .8rem}"
+    "@media(min-width:40.01rem){.found th:first-child{width:7rem}.found th:nth-child(2){width:32%}"
+    ".found th[colspan]{width:auto}td.move+td,td.move+td+td{width:29%}}"
+    ".small .is{font-size:1.2rem}.pad{padding:0 .8rem}"
     "@media print{body{background:#fff}details{break-inside:avoid}}";
 
 void html_begin(struct buf *b, struct str title)

@@ -6,11 +6,13 @@
  * 2. Lists are cut at the cap below and say so; the whole is in the JSON. (tests/audit_formats.t:
  *    cut)
  */
-#include "base/limits.h"
 #include "report/audit_report.h"
 #include "report/html.h"
 
-enum { FINDINGS_MOST = 200 }; /* of a check, ours and the base's each */
+enum {
+    FINDINGS_MOST = 200, /* of a check, ours and the base's each */
+    DETAILS_MOST = 500,  /* of a finding */
+};
 
 /* ---- the head ---- */
 
@@ -18,7 +20,7 @@ static void add_card(struct buf *b, const char *label, struct str is, struct str
 {
     buf_addz(b, "<div class=\"card\">");
     html_element(b, "div", "label", str_of(label));
-    html_element(b, "div", "is names", is);
+    html_element(b, "div", "is", is);
     if (more.n)
         html_element(b, "div", "was", more);
     buf_addz(b, "</div>\n");
@@ -48,7 +50,7 @@ static void add_cards(struct buf *b, const struct audit_report *r)
 {
     const struct audit_image *image = &r->image;
     const struct audit_counts *n = &r->counts;
-    buf_addz(b, "<div class=\"cards\">\n");
+    buf_addz(b, "<div class=\"cards small\">\n");
     add_card(b, "Findings", str_number(b->a, rules_found(n)),
              severities_text(b->a, n->by_severity));
     add_card(b, "Checks failed", str_fmt(b->a, "%zu of %zu", n->by_status[CHECK_FAIL], r->checks.n),
@@ -79,6 +81,9 @@ static void add_lead(struct buf *b, const struct audit_report *r)
     if (n->ignored)
         buf_addf(&text, " %zu more %s ignored, with reasons.", n->ignored,
                  n->ignored == 1 ? "is" : "are");
+    if (r->since.baseline.n)
+        buf_addf(&text, " Since " STR_F ": %zu found before are not shown, %zu are resolved.",
+                 STR_A(r->since.baseline), r->since.known, r->since.resolved);
     html_element(b, "p", "lead", buf_str(&text));
 }
 
@@ -87,6 +92,7 @@ static void add_head(struct buf *b, const struct audit_report *r)
     buf_addz(b, "<h1 class=\"names\">");
     html_text(b, r->image.name);
     buf_addz(b, "</h1><p class=\"names soft\">");
+    html_textz(b, r->benchmark ? "CIS Docker Benchmark, section 4 \xc2\xb7 " : "");
     html_text(b, r->image.platform);
     buf_addz(b, " <code>");
     html_text(b, r->image.digest);
@@ -97,14 +103,14 @@ static void add_head(struct buf *b, const struct audit_report *r)
 
 /* ---- findings ---- */
 
+static const char *const severity_classes[] = {
+    [SEVERITY_INFO] = "chip none", [SEVERITY_LOW] = "chip none",     [SEVERITY_MEDIUM] = "chip mid",
+    [SEVERITY_HIGH] = "chip bad",  [SEVERITY_CRITICAL] = "chip bad",
+};
+
 static const char *severity_class(const struct finding *f)
 {
-    static const char *const classes[] = {
-        [SEVERITY_INFO] = "chip none",    [SEVERITY_LOW] = "chip none",
-        [SEVERITY_MEDIUM] = "chip mid",   [SEVERITY_HIGH] = "chip bad",
-        [SEVERITY_CRITICAL] = "chip bad",
-    };
-    return f->ignored.n ? "chip none" : classes[f->severity];
+    return f->ignored.n ? "chip none" : severity_classes[f->severity];
 }
 
 static void add_finding(struct buf *b, const struct finding *f)
@@ -120,6 +126,12 @@ static void add_finding(struct buf *b, const struct finding *f)
         html_element(b, "span", "why", str_fmt(b->a, "ignored: " STR_F, STR_A(f->ignored)));
     else if (f->remedy.n)
         html_element(b, "span", "why", f->remedy);
+    if (f->details.n) {
+        buf_addf(b, "<details><summary>all %zu</summary><ul>", f->details.n);
+        for (size_t i = 0; i < f->details.n && i < DETAILS_MOST; i++)
+            html_element(b, "li", NULL, f->details.v[i]);
+        buf_addz(b, "</ul></details>");
+    }
     buf_addz(b, "</div></td></tr>\n");
 }
 
@@ -138,7 +150,7 @@ static void add_group(struct buf *b, const struct audit_report *r, const struct 
     size_t n = count_of(r, c, inherited), shown = 0;
     if (!n)
         return;
-    if (r->base.layers) {
+    if (inherited || count_of(r, c, true)) {
         buf_addz(b, "<tr class=\"group\"><th colspan=\"3\" scope=\"rowgroup\">");
         html_textz(b, inherited ? "From the base" : "Built here");
         html_element(b, "span", "soft", str_number(b->a, n));
@@ -170,19 +182,22 @@ static void add_failed(struct buf *b, const struct audit_report *r, const struct
     size_t by_severity[SEVERITY_CRITICAL + 1] = {0};
     for (size_t i = 0; i < c->n; i++) {
         const struct finding *f = &r->findings.v[c->first + i];
-        by_severity[f->severity] += f->ignored.n ? 0 : report_audit_places(f, i);
+        by_severity[f->severity] += f->ignored.n ? 0 : rules_places(f, i);
     }
+    int worst = SEVERITY_CRITICAL;
+    while (worst > 0 && !by_severity[worst])
+        worst--;
     struct str counts = severities_text(b->a, by_severity);
     buf_addf(b, "<details%s><summary>", c->status == CHECK_FAIL ? " open" : "");
     add_title(b, c->rule);
     buf_addc(b, ' ');
-    html_element(b, "span", c->status == CHECK_FAIL ? "chip bad" : "chip none",
+    html_element(b, "span", c->status == CHECK_FAIL ? severity_classes[worst] : "chip none",
                  counts.n ? counts : STR("ignored"));
     buf_addz(b, "</summary><p class=\"pad soft\">");
     html_textz(b, c->rule->why);
     buf_addz(b, "</p><p class=\"pad\"><b>Remedy:</b> ");
     html_textz(b, c->rule->remedy);
-    buf_addz(b, "</p><div class=\"wide\"><table class=\"stack\"><thead><tr><th>Severity</th>"
+    buf_addz(b, "</p><div class=\"wide\"><table class=\"stack found\"><thead><tr><th>Severity</th>"
                 "<th>Place</th><th>What was seen</th></tr></thead><tbody>\n");
     add_group(b, r, c, false);
     add_group(b, r, c, true);
@@ -228,7 +243,9 @@ static void add_notes(struct buf *b, const struct audit_report *r)
 struct str report_audit_html(struct arena *a, const struct audit_report *r)
 {
     struct buf b = {.a = a};
-    html_begin(&b, str_fmt(a, "Audit of " STR_F, STR_A(r->image.name)));
+    html_begin(&b, str_fmt(a, "%s of " STR_F,
+                           r->benchmark ? "CIS Docker Benchmark, section 4," : "Audit",
+                           STR_A(r->image.name)));
     add_head(&b, r);
     if (r->counts.by_status[CHECK_FAIL] || r->counts.by_status[CHECK_IGNORED])
         html_heading(&b, "found", "What was found");
@@ -238,6 +255,7 @@ struct str report_audit_html(struct arena *a, const struct audit_report *r)
             add_failed(&b, r, c);
     }
     add_rest(&b, r, CHECK_SKIPPED, "skipped", "What could not be looked at", "Why");
+    add_rest(&b, r, CHECK_KNOWN, "known", "What was found before", "How much");
     add_rest(&b, r, CHECK_PASS, "passed", "What is right", "What was looked at");
     add_notes(&b, r);
     html_element(&b, "footer", NULL,

@@ -209,10 +209,8 @@ static void add_moves(struct buf *b, const struct road_report *r)
 static void add_check(struct buf *b, const char *label, const struct audit_report *audit, size_t i)
 {
     static const char *const classes[] = {
-        [CHECK_PASS] = "chip good",
-        [CHECK_FAIL] = "chip bad",
-        [CHECK_SKIPPED] = "chip none",
-        [CHECK_IGNORED] = "chip mid",
+        [CHECK_PASS] = "chip good",   [CHECK_FAIL] = "chip bad",  [CHECK_SKIPPED] = "chip none",
+        [CHECK_IGNORED] = "chip mid", [CHECK_KNOWN] = "chip mid",
     };
     const struct check *c = &audit->checks.v[i];
     struct str evidence = c->n ? audit->findings.v[c->first].evidence : c->evidence;

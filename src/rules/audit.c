@@ -12,10 +12,16 @@
 
 #include "base/limits.h"
 #include "finding/identity.h"
+#include "rules/audit_part.h"
 #include "rules/rule.h"
 #include "secret/redact.h"
 
 static const struct policy no_policy;
+
+size_t rules_places(const struct finding *f, size_t i)
+{
+    return i + 1 == LIMIT_RULE_FINDINGS ? f->count : 1;
+}
 
 size_t rules_found(const struct audit_counts *counts)
 {
@@ -80,8 +86,7 @@ static void complete(struct run *r, struct finding *f)
     apply_ignores(r, f);
 }
 
-static void run_rule(struct run *r, const struct rule *rule, struct check *check,
-                     struct audit_counts *counts)
+static void run_rule(struct run *r, const struct rule *rule, struct check *check)
 {
     struct rule_context *c = &r->c;
     *check = (struct check){.rule = &rule->info, .first = c->findings->n};
@@ -94,16 +99,11 @@ static void run_rule(struct run *r, const struct rule *rule, struct check *check
     size_t covered = 0;
     for (size_t i = 0; i < check->n; i++) {
         struct finding *f = &c->findings->v[check->first + i];
-        /* the last one that is kept stands for those that are not */
-        size_t places = i + 1 == LIMIT_RULE_FINDINGS ? f->count : 1;
         complete(r, f);
         covered += f->ignored.n != 0;
-        *(f->ignored.n ? &counts->ignored : &counts->by_severity[f->severity]) += places;
-        counts->inherited += f->ignored.n || !f->inherited ? 0 : places;
     }
     if (check->n)
         check->status = covered == check->n ? CHECK_IGNORED : CHECK_FAIL;
-    counts->by_status[check->status]++;
 }
 
 static struct str user_text(struct arena *a, const struct facts *f)
@@ -194,9 +194,10 @@ void rules_audit(struct arena *a, const struct facts *f, const struct audit_opti
     r.used = arena_array(a, bool, r.c.policy->ignores.n);
     for (size_t i = 0; rules_all[i]; i++) {
         struct check check;
-        run_rule(&r, rules_all[i], &check, &ret->counts);
+        run_rule(&r, rules_all[i], &check);
         *vec_push(a, &ret->checks) = check;
     }
+    rules_count(ret);
     note_ignores(a, &r, ret);
     secret_scanner_free(secrets);
 }

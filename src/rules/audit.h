@@ -35,7 +35,13 @@ struct audit_counts {
     size_t by_severity[SEVERITY_CRITICAL + 1]; /* findings that no ignore covers */
     size_t ignored;                            /* findings that one covers */
     size_t inherited;                          /* of by_severity: came with the base */
-    size_t by_status[CHECK_IGNORED + 1];       /* checks */
+    size_t by_status[CHECK_STATUSES];          /* checks */
+};
+
+/* What a baseline did to a report. */
+struct audit_since {
+    struct str baseline;    /* its file; empty: there was none */
+    size_t known, resolved; /* findings that it has, too; and those that are gone since */
 };
 
 struct audit_report {
@@ -45,6 +51,8 @@ struct audit_report {
     struct findings findings; /* in the order of checks */
     struct checks checks;     /* in the order of rules_all[] */
     struct audit_counts counts;
+    bool benchmark; /* only the items of the benchmark are here */
+    struct audit_since since;
     struct strs notes;
 };
 
@@ -52,6 +60,10 @@ struct audit_report {
  * facts. */
 void rules_audit(struct arena *a, const struct facts *f, const struct audit_options *options,
                  struct audit_report *ret);
+
+/* How many places the i-th finding of a check stands for: the last one that is kept stands for
+ * those that are not. */
+size_t rules_places(const struct finding *f, size_t i);
 
 /* Findings of all severities that no ignore covers. */
 size_t rules_found(const struct audit_counts *counts);
