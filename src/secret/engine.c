@@ -75,34 +75,41 @@ void secret_db_close(struct secret_db *db)
     arena_free(&own);
 }
 
+static void add_text(struct digest_state *d, struct str text)
+{
+    digest_add(d, text.p, text.n);
+    digest_add(d, "", 1);
+}
+
 static void add_texts(struct digest_state *d, const struct strs *texts)
 {
-    for (size_t i = 0; i < texts->n; i++) {
-        digest_add(d, texts->v[i].p, texts->v[i].n);
-        digest_add(d, "", 1);
+    for (size_t i = 0; i < texts->n; i++)
+        add_text(d, texts->v[i]);
+    add_text(d, STR(""));
+}
+
+static void add_kind(struct digest_state *d, const struct secret_kind *k)
+{
+    const char *const texts[] = {k->id,      k->title,    k->begins, k->named,
+                                 k->pattern, k->alphabet, k->files};
+    const uint32_t numbers[] = {k->take,      k->least, k->most,    (uint32_t)(k->entropy * 100),
+                                k->text_only, k->guess, k->severity};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        add_text(d, str_of(texts[i]));
+    digest_add(d, numbers, sizeof numbers);
+    if (k->own) {
+        add_texts(d, &k->own->keywords);
+        add_texts(d, &k->own->allow_values);
+        add_texts(d, &k->own->allow_paths);
     }
-    digest_add(d, "", 1);
 }
 
 struct digest secret_db_digest(const struct secret_db *db)
 {
     struct digest_state *d = digest_begin();
-    struct arena a = {0};
     for (int part = 0; part < SECRET_PARTS; part++)
-        for (size_t i = 0; i < db->kinds[part].n; i++) {
-            const struct secret_kind *k = db->kinds[part].v[i];
-            struct str text =
-                str_fmt(&a, "%s %s " STR_F " %s %d %u %u %g %s %d%d %d\n", k->id, k->title,
-                        STR_A(secret_pattern(&a, k)), k->alphabet, k->take, k->least, k->most,
-                        k->entropy, k->files ? k->files : "", k->text_only, k->guess, k->severity);
-            digest_add(d, text.p, text.n);
-            if (k->own) {
-                add_texts(d, &k->own->keywords);
-                add_texts(d, &k->own->allow_values);
-                add_texts(d, &k->own->allow_paths);
-            }
-        }
-    arena_free(&a);
+        for (size_t i = 0; i < db->kinds[part].n; i++)
+            add_kind(d, db->kinds[part].v[i]);
     return digest_end(d);
 }
 

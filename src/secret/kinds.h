@@ -91,6 +91,7 @@ bool secret_is_service_account(const struct secret_value *v);
 bool secret_is_signed_url(const struct secret_value *v);
 bool secret_is_key32(const struct secret_value *v); /* base64 of 32 bytes */
 bool secret_is_bech32(const struct secret_value *v);
+bool secret_is_inline_random(const struct secret_value *v); /* no line of an armour */
 bool secret_is_jwk(const struct secret_value *v);
 bool secret_is_uuid(const struct secret_value *v);
 bool secret_is_base62_crc(struct str value); /* six last digits, of GitHub's and npm's tokens */

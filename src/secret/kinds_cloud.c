@@ -153,7 +153,7 @@ static const struct secret_kind kinds[] = {
      .entropy = 4.3,
      .text_only = true,
      .guess = true,
-     .holds = secret_is_random,
+     .holds = secret_is_inline_random,
      .severity = SEVERITY_HIGH,
      .yes = "FUNCTIONS_KEY=dlWCCCkoiLOq85hhU6XzG2KZLR6evxY4KqdaNG1EbMPFAzFuggmVq5==",
      .no = "AzFu-short"},

@@ -11,6 +11,10 @@
 #define NAME_BEGINS "(?i)(?:^|[^a-z0-9])(?:"
 #define NAME_ENDS   ")[a-z0-9_.-]{0,24}[\"']?\\]?\\s{0,4}(?::=|=>|=|:)\\s{0,4}[\"'`]?"
 
+/* Letters of a named value that make a hit; how many it has is counted when it is taken. With all
+ * of them the database would be twice as large. */
+enum { ENOUGH = 12 };
+
 /* Letters of a pattern that stand for themselves; "|" between alternatives stays. */
 static void add_plain(struct buf *b, const char *text)
 {
@@ -40,7 +44,7 @@ struct str secret_pattern(struct arena *a, const struct secret_kind *kind)
         buf_addz(&b, NAME_BEGINS);
         buf_addz(&b, kind->named);
         buf_addz(&b, NAME_ENDS);
-        buf_addf(&b, "[%s]{%u}", kind->alphabet, kind->least);
+        buf_addf(&b, "[%s]{%u}", kind->alphabet, kind->least < ENOUGH ? kind->least : ENOUGH);
     } else {
         size_t n = longest(kind->begins);
         buf_addz(&b, "\\b(?:");

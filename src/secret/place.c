@@ -23,9 +23,9 @@ bool secret_place_is_example(struct str path)
         "t",         "spec",   "specs",     "fixtures", "fixture",   "examples",  "example",
         "samples",   "sample", "docs",      "doc",      "man",       "demos",     "e2e",
         "testsuite", "mocks",  "__mocks__", "tutorial", "tutorials", "locale",    NULL};
-    static const char *const ends[] = {".md",      ".rst",     ".adoc", ".po",
-                                       ".example", ".sample",  ".dist", ".template",
-                                       ".pod",     ".html.in", ".tmpl", ".3pm"};
+    static const char *const ends[] = {".md",     ".rst",  ".adoc",     ".po",      ".example",
+                                       ".sample", ".dist", ".template", ".pod",     ".html.in",
+                                       ".tmpl",   ".3pm",  "/PKG-INFO", "/METADATA"};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (str_ends(path, str_of(ends[i])))
             return true;

@@ -173,9 +173,10 @@ bool secret_value_is_literal(struct str value)
 /* Words that people leave for others to fill in. */
 static bool is_placeholder(struct str value)
 {
-    static const char *const whole[] = {"password", "passwd", "secret",   "user",     "username",
-                                        "pass",     "token",  "test",     "foobared", "undefined",
-                                        "required", "string", "optional", "default",  NULL};
+    static const char *const whole[] = {
+        "password", "passwd",    "secret",   "user",          "username", "pass",
+        "token",    "test",      "foobared", "undefined",     "required", "string",
+        "optional", "proxypass", "repopwd",  "geheim$parole", "default",  NULL};
     static const char *const parts[] = {
         "example",   "changeme",   "change_me", "change-me", "placeholder", "your_",     "your-",
         "yourpass",  "yoursecret", "yourtoken", "dummy",     "redacted",    "xxxx",      "****",
@@ -263,6 +264,15 @@ bool secret_is_random(const struct secret_value *v)
     struct mix m = mix_of(v->value);
     return secret_is_literal(v) && m.digit && m.lower + m.upper && !has_words(v->value) &&
            secret_entropy(v->value) >= (v->value.n < 20 ? 2.5 : 3);
+}
+
+/* Whole lines of base64 are of certificates. */
+bool secret_is_inline_random(const struct secret_value *v)
+{
+    size_t end = v->at + v->value.n;
+    bool line = (v->at == 0 || v->text.p[v->at - 1] == '\n') &&
+                (end == v->text.n || v->text.p[end] == '\n' || v->text.p[end] == '\r');
+    return !line && secret_is_random(v);
 }
 
 bool secret_is_key(const struct secret_value *v)
