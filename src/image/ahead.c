@@ -23,7 +23,6 @@ struct slot {
 struct ahead {
     struct inflate *in;
     bool threaded, stopped;
-    bool sums; /* plain bytes are hashed where they are read */
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -80,25 +79,14 @@ struct ahead *ahead_begin(struct inflate *in, bool threaded)
         s->slots[i].block.a = &s->arenas[i];
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->changed, NULL);
-    s->sums = threaded;
-    if (threaded)
-        inflate_sum_later(in);
     s->threaded = threaded && pthread_create(&s->thread, NULL, make_blocks, s) == 0;
     return s;
-}
-
-static ssize_t read_alone(struct ahead *s, const void **ret, struct err *e)
-{
-    ssize_t n = inflate_block(s->in, ret, e);
-    if (n > 0 && s->sums)
-        inflate_sum(s->in, *ret, (size_t)n);
-    return n;
 }
 
 ssize_t ahead_block(struct ahead *s, const void **ret, struct err *e)
 {
     if (!s->threaded)
-        return read_alone(s, ret, e);
+        return inflate_block(s->in, ret, e);
     if (s->holding) {
         hand_over(s, &s->slots[s->at], false);
         s->at = (s->at + 1) % SLOTS;
@@ -110,8 +98,6 @@ ssize_t ahead_block(struct ahead *s, const void **ret, struct err *e)
     *ret = slot->block.p;
     if (slot->n < 0)
         *e = slot->err;
-    else
-        inflate_sum(s->in, slot->block.p, (size_t)slot->n); /* of the end: nothing */
     return slot->n;
 }
 

@@ -21,7 +21,6 @@ struct inflate {
     enum image_compression compression;
     struct digest_state *stored_hash, *plain_hash; /* plain_hash NULL when nothing is compressed */
     uint64_t stored, plain;                        /* bytes so far */
-    bool sum_later;                                /* the reader feeds plain_hash */
     bool ended;                                    /* the source has no more */
     bool open;                                     /* inside a gzip member or a zstd frame */
     struct inflate_state *gzip;
@@ -101,17 +100,6 @@ struct inflate_sums inflate_end(struct inflate *s)
     return sums;
 }
 
-void inflate_sum_later(struct inflate *s)
-{
-    s->sum_later = true;
-}
-
-void inflate_sum(struct inflate *s, const void *p, size_t n)
-{
-    if (s->plain_hash)
-        digest_add(s->plain_hash, p, n);
-}
-
 static int refill(struct inflate *s, struct err *e)
 {
     if (s->in.pos < s->in.size || s->ended)
@@ -183,8 +171,7 @@ static ssize_t decompress(struct inflate *s, struct err *e)
             return err_set(e, ERR_INPUT, "%s data ends early, after %" PRIu64 " bytes",
                            s->compression == IMAGE_GZIP ? "gzip" : "zstd", s->stored);
     }
-    if (!s->sum_later)
-        inflate_sum(s, s->out_block, out.pos);
+    digest_add(s->plain_hash, s->out_block, out.pos);
     return (ssize_t)out.pos;
 }
 

@@ -20,12 +20,6 @@ struct inflate *inflate_begin(struct source *from, enum image_compression compre
  * LIMIT_LAYER_BYTES), truncation and trailing garbage are ERR_INPUT. */
 ssize_t inflate_block(struct inflate *s, const void **ret, struct err *e) MUST_USE;
 
-/* Hashing plain bytes takes about as long as making them. After inflate_sum_later() blocks are not
- * hashed as they are made: whoever reads them gives each to inflate_sum(), perhaps in another
- * thread. */
-void inflate_sum_later(struct inflate *s);
-void inflate_sum(struct inflate *s, const void *p, size_t n);
-
 /* After the end was reached: what was hashed. For plain bytes both are the same. */
 struct inflate_sums {
     struct digest stored, plain;
