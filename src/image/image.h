@@ -115,7 +115,9 @@ struct image {
     struct digest config_digest;
     struct image_config config;
     struct str_pairs annotations;
-    struct strs refs; /* names it carries: RepoTags or org.opencontainers.image.ref.name */
+    struct strs refs;       /* names it carries: RepoTags or org.opencontainers.image.ref.name */
+    struct strs signatures; /* what lies beside it and says that it signs it; not verified */
+    bool signatures_sought; /* a layout has room for them; other archives have none */
     struct image_layer *layers; /* lowest first */
     size_t n_layers;
     struct image_gaps *gaps; /* of a folder, known when its layer was read to the end; else NULL */

@@ -33,8 +33,8 @@ static struct str blob_name(struct arena *a, const struct digest *d)
     return str_fmt(a, "blobs/sha256/" STR_F, STR_A(digest_hex(a, d)));
 }
 
-static int read_document(struct opening *o, const struct manifest_descriptor *d, struct str *ret,
-                         struct err *e)
+int opening_document(struct opening *o, const struct manifest_descriptor *d, struct str *ret,
+                     struct err *e)
 {
     struct str bytes, text = digest_text(o->a, &d->digest);
     if (store_read(&o->image->backend->store, blob_name(o->a, &d->digest), o->a, LIMIT_JSON_BYTES,
@@ -92,7 +92,7 @@ static int add_entry(struct search *s, const struct candidate *c, size_t depth, 
     }
     if (depth == INDEX_DEPTH)
         return err_set(e, ERR_INPUT, "nests indexes more than %d deep", INDEX_DEPTH);
-    if (read_document(s->o, &c->d, &bytes, e) ||
+    if (opening_document(s->o, &c->d, &bytes, e) ||
         manifest_read(bytes, c->d.media_type, s->o->a, &below, e))
         return err_wrap(e, "index");
     return add_index(s, &below, c, depth + 1, e);
@@ -122,7 +122,7 @@ static int add_index(struct search *s, const struct manifest *index, const struc
 static int read_manifest(struct opening *o, const struct manifest_descriptor *d, struct str *bytes,
                          struct manifest *ret, struct err *e)
 {
-    if (read_document(o, d, bytes, e) || manifest_read(*bytes, d->media_type, o->a, ret, e))
+    if (opening_document(o, d, bytes, e) || manifest_read(*bytes, d->media_type, o->a, ret, e))
         return err_wrap(e, "manifest");
     if (ret->is_index)
         return err_set(e, ERR_INPUT, "manifest is an index, but its media type does not say so");
@@ -140,7 +140,8 @@ static int learn_platform(struct opening *o, struct candidate *c, struct err *e)
         return 0;
     if (read_manifest(o, &c->d, &bytes, &m, e))
         return -1;
-    if (read_document(o, &m.config, &bytes, e) || image_config_read(bytes, &scratch, &config, e)) {
+    if (opening_document(o, &m.config, &bytes, e) ||
+        image_config_read(bytes, &scratch, &config, e)) {
         arena_free(&scratch);
         return err_wrap(e, "config");
     }
@@ -277,10 +278,11 @@ int opening_oci(struct opening *o, struct err *e)
     image->manifest_digest = c.d.digest;
     image->annotations = m.annotations;
     take_refs(o, &c);
+    opening_signatures(o, &index);
     if (m.config.media_type.n && !str_has(m.config.media_type, STR("image")))
         return err_set(e, ERR_INPUT, "is no container image but an artifact of type " STR_F,
                        STR_A(m.config.media_type));
-    if (read_document(o, &m.config, &bytes, e))
+    if (opening_document(o, &m.config, &bytes, e))
         return err_wrap(e, "config");
     return opening_config(o, bytes, e) || open_layers(o, &m, e) ? -1 : 0;
 }

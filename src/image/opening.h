@@ -23,6 +23,12 @@ int opening_oci(struct opening *o, struct err *e) MUST_USE;
 int opening_docker(struct opening *o, struct err *e) MUST_USE;
 int opening_folder(struct opening *o, struct err *e) MUST_USE;
 
+/* A document of an OCI layout, its size and digest found right. (open_oci.c) */
+int opening_document(struct opening *o, const struct manifest_descriptor *d, struct str *ret,
+                     struct err *e) MUST_USE;
+/* What the layout's index lists that says it signs the image → image->signatures. (signatures.c) */
+void opening_signatures(struct opening *o, const struct manifest *index);
+
 /* Config bytes → image->config, with room for its layers. */
 int opening_config(struct opening *o, struct str bytes, struct err *e) MUST_USE;
 /* Looks at a layer's first bytes: image->layers[i].compression and .size; blob names must be set.

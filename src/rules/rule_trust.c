@@ -1,12 +1,38 @@
-/* rule_trust: CIS 4.4 and 4.5, whose evidence is not in an image: advisories, signatures. */
+/* rule_trust: CIS 4.4 and 4.5, whose evidence is mostly not in an image: advisories, signatures. */
 #include "rules/rule.h"
+
+/* Half a year: distributions publish fixes every week. */
+enum { OLD_DAYS = 183 };
+
+/* The day the image was made; false when it says none, or one that builders write for the sake of
+ * reproducible images. */
+static bool day_made(struct str created, int32_t *ret)
+{
+    enum { DAY = sizeof "2027-03-31" - 1, FIRST = 3653 + 1 /* 1980-01-01, where zip begins */ };
+    struct err e = {0};
+    return created.n >= DAY && !ignore_date_parse(str_slice(created, 0, DAY), ret, &e) &&
+           *ret > FIRST;
+}
 
 static void check_scanned(struct rule_context *c)
 {
-    struct str created = c->facts->image->config.created;
-    rule_skip(c, "no advisory database is at hand to hold " STR_F " against%s" STR_F,
-              STR_A(rule_count_text(c->a, c->facts->packages.n, "package")),
-              created.n ? "; the image was made " : "", STR_A(created));
+    const struct facts *f = c->facts;
+    struct str packages = rule_count_text(c->a, f->packages.n, "package");
+    int32_t made = 0;
+    bool dated = day_made(f->image->config.created, &made);
+    if (!f->packages.n && !f->libraries.n) {
+        rule_skip(c, "no packages are recorded in the image, and no advisory database is at hand");
+        return;
+    }
+    if (dated && c->today - made > OLD_DAYS)
+        rule_add(c, SEVERITY_LOW, rule_at_image(),
+                 "made on " STR_F
+                 ", more than half a year ago: fixes since then are not in its " STR_F,
+                 STR_A(ignore_date_text(c->a, made)), STR_A(packages));
+    rule_skip(c, "no advisory database is at hand to hold " STR_F " against; %s" STR_F,
+              STR_A(packages),
+              dated ? "the image was made on " : "the image does not say when it was made",
+              STR_A(dated ? ignore_date_text(c->a, made) : (struct str){0}));
 }
 
 const struct rule rule_cis_4_4 = {
@@ -31,8 +57,20 @@ static void check_signed(struct rule_context *c)
         [IMAGE_DIR] = "a folder",        [IMAGE_DOCKER_DAEMON] = "a Docker daemon",
         [IMAGE_REGISTRY] = "a registry", [IMAGE_STORAGE] = "podman's storage",
     };
-    rule_skip(c, "read from %s, beside which no signature was looked for",
-              from[c->facts->image->name.transport]);
+    const struct image *image = c->facts->image;
+    if (image->signatures.n)
+        rule_skip(c, STR_F " beside the image, not verified here: " STR_F "%s",
+                  STR_A(rule_count_text(c->a, image->signatures.n, "signature")),
+                  STR_A(image->signatures.v[0]), image->signatures.n > 1 ? ", …" : "");
+    else if (image->signatures_sought)
+        rule_skip(c,
+                  "no signature lies beside the image in its layout; whether its registry has one "
+                  "was not asked");
+    else
+        rule_skip(c,
+                  "read from %s, which has no room for signatures; whether a registry has one was "
+                  "not asked",
+                  from[image->name.transport]);
 }
 
 const struct rule rule_cis_4_5 = {

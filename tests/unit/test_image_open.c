@@ -249,6 +249,53 @@ static void test_shape(void)
 
 /* ---- docker-archives ---- */
 
+static void signed_by(struct str dir, struct str entries, size_t n, const char *says,
+                      const char *what)
+{
+    struct image *image;
+    struct err e = {0};
+    put_index(dir, entries);
+    if (open_at(dir, "", NULL, &image, &e))
+        fixture_die("signed image", &e);
+    ok(image->signatures_sought && image->signatures.n == n &&
+           (!n || str_has(image->signatures.v[0], str_of(says))),
+       "%s", what);
+    image_close(image);
+}
+
+static void test_signatures(void)
+{
+    struct str dir = new_layout(), text = manifest_for(dir, image_machine().arch.p);
+    struct digest d = digest_of(text);
+    struct str subject =
+        str_fmt(&a, "{\"digest\":\"" STR_F "\",\"size\":%zu}", STR_A(digest_text(&a, &d)), text.n);
+    struct str image = blob(dir, text, ""), empty = blob(dir, STR("{}"), "");
+    static const char artifact[] = "{\"schemaVersion\":2,\"artifactType\":\"%s\",\"config\":" STR_F
+                                   ",\"layers\":[],\"subject\":" STR_F "}";
+    const char *notary = "application/vnd.cncf.notary.signature";
+    struct str of_notary = str_fmt(&a, artifact, notary, STR_A(empty), STR_A(subject));
+    struct str of_other = str_fmt(&a, artifact, notary, STR_A(empty), STR_A(empty));
+    struct str sbom = str_fmt(&a, artifact, "application/spdx+json", STR_A(empty), STR_A(subject));
+    struct str typed = str_fmt(&a, ",\"artifactType\":\"%s\"", notary);
+    struct str tag = str_fmt(&a,
+                             ",\"artifactType\":\"x\",\"annotations\":{\"org.opencontainers.image."
+                             "ref.name\":\"sha256-" STR_F ".sig\"}",
+                             STR_A(digest_hex(&a, &d)));
+    signed_by(dir, image, 0, "", "an image alone has no signature");
+    signed_by(dir, str_fmt(&a, STR_F "," STR_F, STR_A(image), STR_A(blob(dir, of_notary, typed.p))),
+              1, notary, "a manifest whose subject is the image signs it");
+    signed_by(dir, str_fmt(&a, STR_F "," STR_F, STR_A(image), STR_A(blob(dir, of_other, typed.p))),
+              0, "", "one of another subject does not");
+    signed_by(dir, str_fmt(&a, STR_F "," STR_F, STR_A(image), STR_A(blob(dir, sbom, typed.p))), 0,
+              "", "nor does a list of parts");
+    signed_by(dir, str_fmt(&a, STR_F "," STR_F, STR_A(image), STR_A(blob(dir, of_other, tag.p))), 1,
+              "cosign's tag", "cosign's tag names the image's digest");
+    struct str gone =
+        str_fmt(&a, "{\"digest\":\"sha256:%064d\",\"size\":2" STR_F "}", 1, STR_A(typed));
+    signed_by(dir, str_fmt(&a, STR_F "," STR_F, STR_A(image), STR_A(gone)), 0, "",
+              "signatures that are not there are none");
+}
+
 static void member(struct fixture_tar *t, const char *name, struct str bytes)
 {
     fixture_tar_header(t, '0', name, bytes.n, NULL);
@@ -378,6 +425,7 @@ int main(void)
     test_tags();
     test_damage();
     test_shape();
+    test_signatures();
     test_docker();
     test_folder();
     test_history();

@@ -3,6 +3,7 @@
  * A case is an image written as lines:
  *     user, env, label, cmd, entrypoint, arch, port, volume TEXT    of the config; cmd and
  *                                                     entrypoint as JSON
+ *     made DATE                                       when, by the config
  *     health JSON                                     Healthcheck.Test
  *     history TEXT, empty TEXT                        with a layer, without one
  *     base NAME, digest TEXT                          annotations
@@ -33,6 +34,14 @@
 #define APP    "elf app 755 0:0 62\nentrypoint [\"/app\"]\n"
 
 #define APK(text) "f lib/apk/db/installed 644 0:0 " text "\n"
+
+/* A base of a package and three programs that are none's, two of them where one's own belong. */
+#define UNOWNED_BASE                                                                               \
+    "elf usr/bin/known 755 0:0 62\nelf usr/bin/odd 755 0:0 62\nelf usr/local/bin/own 755 0:0 62\n" \
+    "elf usr/lib/node_modules/x/y.so 755 0:0 62\n" APK("P:k\\nV:1\\nF:usr/bin\\nR:known\\n\\n")
+#define UNOWNED_HISTORY                                                                            \
+    "history /bin/sh -c #(nop) ADD file:0b1a in / \nempty /bin/sh -c #(nop)  CMD [\"sh\"]\n"       \
+    "history COPY mine /usr/bin/ # buildkit\n"
 
 static const struct rule_case {
     const char *rule;
@@ -109,8 +118,10 @@ static const struct rule_case {
     {"CIS-4.3", CHECK_PASS, "cannot be told without a program",
      APK("P:zoo\\nV:1\\nF:usr/share\\nR:zoo\\n\\n") "f usr/share/zoo 644 0:0 12345\n"},
 
-    {"CIS-4.4", CHECK_SKIPPED, "no advisory database", APP},
-    {"CIS-4.5", CHECK_SKIPPED, "no signature was looked for", APP},
+    {"CIS-4.4", CHECK_SKIPPED, "no packages are recorded", APP},
+    {"CIS-4.4", CHECK_FAIL, "made on 1999-06-30, more than half a year ago",
+     APP "made 1999-06-30T00:00:00Z\n" APK("P:app\\nV:1\\nF:\\nR:app\\n\\n")},
+    {"CIS-4.5", CHECK_SKIPPED, "no signature lies beside the image", APP},
 
     {"CIS-4.6", CHECK_FAIL, "not set", APP},
     {"CIS-4.6", CHECK_FAIL, "switched off", APP "health [\"NONE\"]\n"},
@@ -230,6 +241,9 @@ static const struct rule_case {
      "P:t\\nV:1\\nF:bin\\nR:t\\nZ:Q1hvfkN/qlp/zhXR3cuerq6jd2Z7g=\\n\n"},
     {"CIS-4.11", CHECK_SKIPPED, "no package database has sums", "history /bin/sh -c apk add x\n"},
 
+    {"CIS-4.11", CHECK_FAIL, "1 program of the base that no package owns: /usr/bin/odd",
+     UNOWNED_BASE "layer\nelf usr/bin/mine 755 0:0 62\n" UNOWNED_HISTORY},
+
     {"CIS-4.12", CHECK_FAIL, "a download is run as it comes: curl -fsSL https://x.org/i | bash",
      "history RUN /bin/sh -c curl -fsSL https://x.org/i | sudo -E bash - # buildkit\n"},
     {"CIS-4.12", CHECK_FAIL, "nothing verifies",
@@ -346,7 +360,7 @@ static const struct rule_case {
 };
 
 /* These wait for evidence that no image holds. */
-static const char *const never_finds[] = {"CIS-4.4", "CIS-4.5", NULL};
+static const char *const never_finds[] = {"CIS-4.5", NULL};
 static const char *const never_passes[] = {"CIS-4.4", "CIS-4.5", NULL};
 
 /* ---- a case → an audit ---- */
@@ -360,6 +374,7 @@ struct maker {
     size_t layer, entry, names;
     json_t *config, *history;
     const char *arch;
+    struct str made;
     struct str_pairs annotations;
     struct policy policy;
 };
@@ -505,6 +520,8 @@ static void add_line(struct maker *m, struct str line)
         if (!json_object_get(m->config, set))
             json_object_set_new(m->config, set, json_object());
         json_object_set_new(json_object_get(m->config, set), str_cstr(m->a, rest), json_object());
+    } else if (str_is(key, "made")) {
+        m->made = rest;
     } else if (str_is(key, "arch")) {
         m->arch = str_cstr(m->a, rest);
     } else if (str_is(key, "history") || str_is(key, "empty")) {
@@ -534,6 +551,8 @@ static struct image *make_image(struct maker *m)
     json_object_set(whole, "config", m->config);
     json_object_set(whole, "history", m->history);
     json_object_set_new(whole, "architecture", json_string(m->arch));
+    if (m->made.n)
+        json_object_set_new(whole, "created", json_text(m->made));
     draft.platform.arch = str_of(m->arch);
     draft.config_bytes = json_write(m->a, whole, 0);
     draft.annotations = m->annotations;
