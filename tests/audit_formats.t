@@ -35,7 +35,7 @@ my $bytes = join '', map { chr } 1 .. 8, 11, 12, 14 .. 31, 127, 0x80, 0xff;
 $bytes .= "\xef\xbf\xbe\xe2\x80\xae]]>&<script>\"'";
 my $words = $bytes =~ s/[\x80-\xff]//gr; # in JSON, which takes no others
 my $secret = 'opensesame99';
-my $base_layer = layer(entry('bin/'), entry('bin/su', mode => 04755, data => 'su'));
+my $base_layer = layer(entry('etc/'), entry('etc/os-release', data => "ID=alpine\nVERSION_ID=3.10.9\n"), entry('bin/'), entry('bin/su', mode => 04755, data => 'su'));
 my $own_layer = layer(entry("x$bytes", mode => 04755, data => 'x'), map { entry("s$_", mode => 04755, data => 'x') } 1 .. 250);
 my @lower = ({created => '2001-01-01T00:00:00Z', created_by => '/bin/sh -c #(nop) ADD file:1 in / '},
     {created => '2001-01-02T00:00:00Z', created_by => '/bin/sh -c #(nop)  CMD ["sh"]', empty_layer => JSON::PP::true});
@@ -118,6 +118,9 @@ ok($report->{base}{layers} == 1 && $report->{base}{created} eq '2001-01-02T00:00
 ok(inherited($report) eq 'CIS-4.8 layer 0 /bin/su', 'base: what it brought is inherited, and nothing else: ' . inherited($report));
 my $given = $json->decode(scalar audit($image, '--base', $base, '--format', 'json'));
 ok($given->{base}{layers} == 1 && $given->{base}{layers_evidence} =~ /lowest/, 'base: one that is given settles it');
+my %base_says = map { $_->{evidence} => $_->{severity} } grep { $_->{rule} eq 'CIS-4.2' } @{$report->{findings}};
+ok((grep { /the base was made on 2001-01-02/ } keys %base_says), 'base: its age is a finding');
+ok((grep { /fixes ended on 2021-05-01 \(dates of / && $base_says{$_} eq 'high' } keys %base_says), 'base: so is the end of its life');
 my ($said, $status) = run('sh', '-c', '"$@" 2>&1', 'sh', $shuck, 'audit', '--no-cache', $base, '--base', $image);
 ok($status == 3 && $said =~ /is not the base of this image: it has 2 layers, the image 1/, 'base: one that is none is refused');
 print "1..$n\n";

@@ -1,6 +1,9 @@
 /* rule_base: where the image comes from → CIS 4.2. */
 #include "rules/audit.h"
+#include "rules/end_of_life.h"
 #include "rules/rule.h"
+
+enum { DAYS_OLD = 180, DAYS_LEFT = 90 };
 
 static bool is_trusted(const struct policy *policy, struct str name)
 {
@@ -27,6 +30,59 @@ static void check_against_list(struct rule_context *c)
                  STR_A(b->name));
 }
 
+/* ---- how long there are fixes ---- */
+
+static const char remedy_release[] =
+    "Build on a release that gets fixes; what the old one brings stays as it is for ever.";
+
+static void check_end(struct rule_context *c, const struct end_of_life *life)
+{
+    struct str what = release(&c->facts->base);
+    struct finding *f = NULL;
+    if (c->today > life->lts_day)
+        f = rule_add(c, SEVERITY_HIGH, rule_at_image(),
+                     STR_F ": fixes ended on %s%s%s (dates of " END_OF_LIFE_TABLE ")", STR_A(what),
+                     life->end, life->lts ? ", long-term ones on " : "",
+                     life->lts ? life->lts : "");
+    else if (c->today > life->end_day)
+        f = rule_add(
+            c, SEVERITY_LOW, rule_at_image(),
+            STR_F
+            ": regular fixes ended on %s; long-term ones end on %s (dates of " END_OF_LIFE_TABLE
+            ")",
+            STR_A(what), life->end, life->lts);
+    else if (life->lts_day - c->today <= DAYS_LEFT)
+        f = rule_add(c, SEVERITY_INFO, rule_at_image(),
+                     STR_F ": fixes end on %s (dates of " END_OF_LIFE_TABLE ")", STR_A(what),
+                     life->lts ? life->lts : life->end);
+    if (f)
+        f->remedy = str_of(remedy_release);
+}
+
+static void check_age(struct rule_context *c)
+{
+    struct str created = str_slice(c->facts->base.below.created, 0, 10);
+    struct err e = {0};
+    int32_t day;
+    if (ignore_date_parse(created, &day, &e) || c->today - day <= DAYS_OLD)
+        return;
+    rule_add(c, SEVERITY_LOW, rule_at_image(),
+             "the base was made on " STR_F ": whatever was mended in it since is missing",
+             STR_A(created))
+        ->remedy = STR("Build again on the base as it is today, and do so whenever it changes.");
+}
+
+/* "; fixes until 2028-06-30 (dates of …)" */
+static struct str support_text(struct rule_context *c, bool known, const struct end_of_life *life)
+{
+    if (!known)
+        return STR("; until when there are fixes for it is not known here");
+    if (life->rolling)
+        return STR("; a rolling release");
+    return str_fmt(c->a, "; fixes until %s (dates of " END_OF_LIFE_TABLE ")",
+                   life->lts ? life->lts : life->end);
+}
+
 static void check_base(struct rule_context *c)
 {
     const struct facts_base *b = &c->facts->base;
@@ -35,9 +91,15 @@ static void check_base(struct rule_context *c)
         rule_pass(c, "scratch: there is no base to trust (" STR_F ")", STR_A(b->evidence));
         return;
     }
+    struct end_of_life life = {0};
+    bool known = end_of_life_of(b->id, b->version_id, &life);
+    struct str support = support_text(c, known, &life);
     if (c->policy->trusted_bases.n)
         check_against_list(c);
-    if (b->name.n && !b->digest.n)
+    if (known && !life.rolling)
+        check_end(c, &life);
+    check_age(c);
+    if (b->name.n && !b->digest.n && !str_has(b->name, STR("@sha256:")))
         rule_add(c, SEVERITY_LOW, rule_at_image(),
                  "base " STR_F " is not pinned by digest: the next build may take another",
                  STR_A(b->name));
@@ -46,13 +108,15 @@ static void check_base(struct rule_context *c)
                  "%s (" STR_F "): the ladder is scratch, distroless, busybox, alpine, distribution",
                  rung, STR_A(release(b)));
     if (b->name.n && c->policy->trusted_bases.n)
-        rule_pass(c, "%s: " STR_F ", trusted and pinned", rung, STR_A(b->name));
+        rule_pass(c, "%s: " STR_F ", trusted and pinned" STR_F, rung, STR_A(b->name),
+                  STR_A(support));
     else if (b->name.n)
-        rule_pass(c, "%s: " STR_F ", pinned by digest; no trusted-bases are set", rung,
-                  STR_A(b->name));
+        rule_pass(c, "%s: " STR_F ", pinned by digest" STR_F "; no trusted-bases are set", rung,
+                  STR_A(b->name), STR_A(support));
     else
-        rule_skip(c, "%s (" STR_F "); the image names no base, and no trusted-bases are set", rung,
-                  STR_A(release(b)));
+        rule_skip(c,
+                  "%s (" STR_F ")" STR_F "; the image names no base, and no trusted-bases are set",
+                  rung, STR_A(release(b)), STR_A(support));
 }
 
 const struct rule rule_cis_4_2 = {
