@@ -9,13 +9,14 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "secret/kinds.h"
+#include "secret/file_names.h"
 
 struct secret_db {
     struct arena a; /* which it lives in */
     struct secret_kinds kinds[SECRET_PARTS];
     hs_database_t *parts[SECRET_PARTS]; /* NULL: no kinds */
     hs_scratch_t *scratch;              /* a model for those of scanners */
+    struct secret_file_names own_files; /* of SECRET_PART_FILES */
 };
 
 struct secret_scanner {
@@ -27,7 +28,7 @@ struct secret_scanner {
     struct arena *a;
     const struct secret_window *w;
     enum secret_part part;
-    bool library, example;
+    bool placed, library, example; /* the last two: when placed */
     struct secret_list *list;
     size_t hits;
 };
@@ -41,6 +42,7 @@ static int open_parts(struct secret_db *db, const struct policy *policy, struct 
         if (secret_part_open(&db->a, part, &db->kinds[part], &db->parts[part], e))
             return -1;
     }
+    secret_file_names_make(&db->a, &db->kinds[SECRET_PART_FILES], &db->own_files);
     struct secret_kinds *own = &db->kinds[SECRET_PART_OWN];
     if (policy && (secret_own_kinds(&db->a, policy, own, e) ||
                    secret_compile(&db->a, own, true, false, &db->parts[SECRET_PART_OWN], e)))
@@ -174,6 +176,16 @@ static enum secret_doubt doubt_of(const struct secret_scanner *s, const struct s
     return !doubt && s->example ? SECRET_EXAMPLE : doubt;
 }
 
+/* What its path says of it: asked of the few files that have a hit. */
+static void place(struct secret_scanner *s)
+{
+    if (s->placed)
+        return;
+    s->library = secret_place_is_library(s->w->path);
+    s->example = secret_place_is_example(s->w->path);
+    s->placed = true;
+}
+
 static int hit(unsigned id, unsigned long long begin, unsigned long long end, unsigned flags,
                void *ctx)
 {
@@ -184,6 +196,7 @@ static int hit(unsigned id, unsigned long long begin, unsigned long long end, un
     (void)flags;
     if (end <= w->from || end > w->to)
         return 0;
+    place(s);
     if ((w->no_text && (kind->text_only || kind->named)) ||
         (s->library && (kind->guess || kind->named)) ||
         (kind->files && !secret_file_is(kind->files, w->path)))
@@ -232,16 +245,6 @@ static void leave_out_inner(struct secret_list *list, size_t first)
     list->n = n;
 }
 
-/* Some kind stands in files of this name only. */
-static bool has_own_kinds(const struct secret_scanner *s, struct str path)
-{
-    const struct secret_kinds *kinds = &s->db->kinds[SECRET_PART_FILES];
-    for (size_t i = 0; path.n && i < kinds->n; i++)
-        if (secret_file_is(kinds->v[i]->files, path))
-            return true;
-    return false;
-}
-
 bool secret_scan(struct secret_scanner *s, struct arena *a, const struct secret_window *w,
                  struct secret_list *ret)
 {
@@ -250,12 +253,12 @@ bool secret_scan(struct secret_scanner *s, struct arena *a, const struct secret_
     s->a = a;
     s->w = w;
     s->list = ret;
-    s->library = secret_place_is_library(w->path);
-    s->example = secret_place_is_example(w->path);
+    s->placed = false;
     for (int part = 0; part < SECRET_PARTS; part++) {
         s->part = (enum secret_part)part;
         s->hits = 0;
-        if (s->db->parts[part] && (part != SECRET_PART_FILES || has_own_kinds(s, w->path)))
+        if (s->db->parts[part] &&
+            (part != SECRET_PART_FILES || secret_file_names_have(&s->db->own_files, w->path)))
             whole &= hs_scan(s->db->parts[part], w->text.p, (unsigned)w->text.n, 0, s->scratch, hit,
                              s) == HS_SUCCESS;
     }

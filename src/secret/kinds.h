@@ -33,6 +33,7 @@ struct str secret_pattern(struct arena *a, const struct secret_kind *kind);
 
 /* A file of this path is one of a list " .pgpass *.env etc/shadow ". */
 bool secret_file_is(const char *list, struct str path);
+bool secret_file_fits(struct str want, struct str path); /* one word of such a list */
 
 /* The byte is of an alphabet: "A-Za-z0-9_-", a dash at the end is itself. */
 bool secret_letter(const char *alphabet, char c);

@@ -54,7 +54,7 @@ struct str secret_pattern(struct arena *a, const struct secret_kind *kind)
     return buf_str(&b);
 }
 
-static bool is_file(struct str want, struct str path)
+bool secret_file_fits(struct str want, struct str path)
 {
     if (want.p[0] == '*')
         return str_ends(path, str_from(want, 1));
@@ -70,7 +70,7 @@ bool secret_file_is(const char *list, struct str path)
 {
     struct str rest = str_of(list), want;
     while (str_word(&rest, &want))
-        if (is_file(want, path))
+        if (secret_file_fits(want, path))
             return true;
     return false;
 }

@@ -1,6 +1,7 @@
 /* test_secret_scan: every kind finds its own sample and leaves the other; windows; long texts;
  * places; what is known. */
 #include "lib/tap.h"
+#include "secret/file_names.h"
 #include "secret/kinds.h"
 
 /* A path for which a kind of certain files is looked for. */
@@ -148,6 +149,45 @@ static void check_escaped(struct secret_scanner *s, struct arena *a)
 }
 
 /* What was compiled when shuck was built finds what is compiled now finds. */
+/* The table of file names says what the lists say, one by one. */
+static void check_file_names(struct arena *a)
+{
+    static const char *const paths[] = {".env",
+                                        "srv/.env",
+                                        "srv/.env.local",
+                                        "srv/x.env",
+                                        "env",
+                                        "a/.envrc",
+                                        ".pgpass",
+                                        "x.pgpass",
+                                        "home/me/.pgpass",
+                                        "etc/shadow",
+                                        "etc/shadows",
+                                        "a/etc/shadow-",
+                                        "",
+                                        "x",
+                                        "conf",
+                                        "app/config/master.key",
+                                        "config.ini",
+                                        "ini",
+                                        ".ini",
+                                        "a.ini/b",
+                                        ".kube/config",
+                                        "kube/config"};
+    struct secret_kinds kinds = secret_kinds_of(a, SECRET_PART_FILES);
+    struct secret_file_names names;
+    int yes = 0, other = 0;
+    secret_file_names_make(a, &kinds, &names);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        bool want = false, got = secret_file_names_have(&names, str_of(paths[i]));
+        for (size_t k = 0; k < kinds.n; k++)
+            want |= secret_file_is(kinds.v[k]->files, str_of(paths[i]));
+        yes += got;
+        other += got != want;
+    }
+    ok(yes > 5 && !other, "file names: the table says what the lists say (%d, %d)", yes, other);
+}
+
 static void check_blob(struct arena *a)
 {
     struct err e = {0};
@@ -176,6 +216,7 @@ int main(void)
     check_samples(s, &a);
     check_escaped(s, &a);
     check_blob(&a);
+    check_file_names(&a);
     secret_scanner_free(s);
     secret_db_close(db);
     arena_free(&a);
