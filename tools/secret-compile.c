@@ -2,6 +2,7 @@
  * Makefile, on the machine that shuck is built on. */
 #include <hs/hs.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "secret/kinds.h"
 
@@ -19,11 +20,15 @@ static int write_part(enum secret_part part, struct arena *a, struct err *e)
     size_t n = 0;
     if (secret_compile(a, &kinds, false, true, &db, e))
         return -1;
-    if (hs_serialize_database(db, &bytes, &n) != HS_SUCCESS)
+    bool made = hs_serialize_database(db, &bytes, &n) == HS_SUCCESS;
+    hs_free_database(db);
+    if (!made)
         return err_set(e, ERR_MACHINE, "no memory");
     for (int i = 0; i < 8; i++)
         putchar((int)(n >> 8 * i & 0xff));
-    return fwrite(bytes, 1, n, stdout) == n ? 0 : err_set(e, ERR_MACHINE, "cannot write");
+    bool written = fwrite(bytes, 1, n, stdout) == n;
+    free(bytes);
+    return written ? 0 : err_set(e, ERR_MACHINE, "cannot write");
 }
 
 int main(void)
@@ -35,5 +40,6 @@ int main(void)
             fprintf(stderr, "secret-compile: %s\n", e.text);
             return 1;
         }
+    arena_free(&a);
     return 0;
 }

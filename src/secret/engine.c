@@ -38,8 +38,8 @@ struct secret_scanner {
 static int open_parts(struct secret_db *db, const struct policy *policy, struct err *e)
 {
     for (int part = SECRET_PART_ALL; part <= SECRET_PART_FILES; part++) {
-        db->kinds[part] = secret_kinds_of(&db->a, part);
-        if (secret_part_open(&db->a, part, &db->kinds[part], &db->parts[part], e))
+        db->kinds[part] = secret_kinds_of(&db->a, (enum secret_part)part);
+        if (secret_part_open(&db->a, (enum secret_part)part, &db->kinds[part], &db->parts[part], e))
             return -1;
     }
     secret_file_names_make(&db->a, &db->kinds[SECRET_PART_FILES], &db->own_files);
