@@ -144,6 +144,15 @@ char *str_cstr(struct arena *a, struct str s)
     return (char *)str_dup0(a, s).p;
 }
 
+struct str str_lower(struct arena *a, struct str s)
+{
+    char *p = str_cstr(a, s);
+    for (size_t i = 0; i < s.n; i++)
+        if (p[i] >= 'A' && p[i] <= 'Z')
+            p[i] = (char)(p[i] + ('a' - 'A'));
+    return (struct str){p, s.n};
+}
+
 struct str str_vfmt(struct arena *a, const char *fmt, va_list ap)
 {
     va_list again;

@@ -106,6 +106,9 @@ struct str str_dup(struct arena *a, struct str s);
 struct str str_dup0(struct arena *a, struct str s);
 char *str_cstr(struct arena *a, struct str s);
 
+/* A copy with A to Z as a to z, whatever the locale; a NUL follows as with str_dup0. */
+struct str str_lower(struct arena *a, struct str s);
+
 /* printf into the arena; the result is followed by a NUL that n does not count. */
 struct str str_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 struct str str_vfmt(struct arena *a, const char *fmt, va_list ap)

@@ -132,19 +132,6 @@ static const struct lint_rule references = {
 
 /* ---- DL3064: secrets ---- */
 
-static char lower(char ch)
-{
-    return (char)(ch >= 'A' && ch <= 'Z' ? ch + 32 : ch);
-}
-
-static struct str lowered(struct arena *a, struct str s)
-{
-    char *p = arena_array(a, char, s.n + 1);
-    for (size_t i = 0; i < s.n; i++)
-        p[i] = lower(s.p[i]);
-    return (struct str){p, s.n};
-}
-
 /* One of the words between underscores says that it is a secret, and none that it is not. */
 static bool sounds_secret(struct str name)
 {
@@ -181,7 +168,7 @@ static bool hadolint_minds(struct str name)
 static void check_secrets(struct lint_context *c, const struct lint_step *step)
 {
     vec_each (&step->keys, k) {
-        struct str name = lowered(c->a, step->keys.v[k].text);
+        struct str name = str_lower(c->a, step->keys.v[k].text);
         if (c->options->compat ? hadolint_minds(name) : sounds_secret(name))
             lint_add(c, step->keys.v[k].place, STR_F " sounds like a secret",
                      STR_A(step->keys.v[k].text));

@@ -13,12 +13,7 @@ static struct span name_place(const struct lint_stage *stage)
 /* A name as it is compared. */
 static struct str compared(const struct lint_context *c, struct str name)
 {
-    if (c->options->compat)
-        return name;
-    char *lower = arena_array(c->a, char, name.n + 1);
-    for (size_t i = 0; i < name.n; i++)
-        lower[i] = (char)(name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] + 32 : name.p[i]);
-    return (struct str){lower, name.n};
+    return c->options->compat ? name : str_lower(c->a, name);
 }
 
 /* ---- DL3022, DL3023: COPY --from ---- */

@@ -108,16 +108,6 @@ static void same_lines(struct compare *c, struct str what, struct str was, struc
 
 /* ---- HTTP ---- */
 
-/* Header names mean the same in any case. */
-static struct str lower_case(struct arena *a, struct str name)
-{
-    char *p = str_cstr(a, name);
-    for (size_t i = 0; i < name.n; i++)
-        if (p[i] >= 'A' && p[i] <= 'Z')
-            p[i] = (char)(p[i] + 'a' - 'A');
-    return (struct str){p, name.n};
-}
-
 /* Headers whose value belongs to the moment, the request or the body, which is compared itself. */
 static bool is_of_the_moment(struct str name)
 {
@@ -142,12 +132,12 @@ static bool is_of_the_moment(struct str name)
     return false;
 }
 
-/* Name → its first value. */
+/* Name → its first value; names mean the same in any case. */
 static void headers_of(struct arena *a, const struct str_pairs *headers, struct map *ret)
 {
     ret->a = a;
     for (size_t i = 0; i < headers->n; i++) {
-        void **at = map_at(ret, lower_case(a, headers->v[i].key));
+        void **at = map_at(ret, str_lower(a, headers->v[i].key));
         if (!*at)
             *at = &headers->v[i].value;
     }

@@ -87,6 +87,9 @@ int main(void)
     test_sizes(&a);
     struct str copy = str_fmt(&a, "%s-%d", "x", 7);
     is_str(copy, "x-7", "fmt");
+    ok(str_is(str_lower(&a, STR("AZ@[az\xc3\x84")), "az@[az\xc3\x84") &&
+           str_lower(&a, (struct str){0}).n == 0,
+       "small letters");
     ok(str_dup0(&a, copy).p[3] == 0 && str_dup((&a), (struct str){0}).n == 0, "copies");
     arena_free(&a);
     return done_testing();
