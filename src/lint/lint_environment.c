@@ -13,17 +13,6 @@ struct reading {
     struct err *e;
 };
 
-static struct lint_names split(const struct reading *r)
-{
-    struct lint_names names = {0};
-    for (struct str rest = r->value, head; rest.n;) {
-        str_cut(rest, ',', &head, &rest);
-        if (str_trim(head).n)
-            *vec_push(r->a, &names) = str_trim(head);
-    }
-    return names;
-}
-
 static void append(struct arena *a, struct lint_names *to, const struct lint_names *from)
 {
     vec_each (from, i)
@@ -34,14 +23,9 @@ static void append(struct arena *a, struct lint_names *to, const struct lint_nam
 static enum lint_said truthy(const struct reading *r)
 {
     static const char *const yes[] = {"1", "y", "on", "true", "yes"};
-    char lower[8] = "";
-    if (r->value.n < sizeof lower)
-        for (size_t i = 0; i < r->value.n; i++) {
-            char c = r->value.p[i];
-            lower[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-        }
+    struct str said = str_lower(r->a, r->value);
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-        if (!strcmp(lower, yes[i]))
+        if (str_is(said, yes[i]))
             return LINT_YES;
     return LINT_NO;
 }
@@ -108,7 +92,8 @@ static int take_override(struct reading *r)
         {"HADOLINT_OVERRIDE_INFO", SEVERITY_LOW},
         {"HADOLINT_OVERRIDE_STYLE", SEVERITY_INFO},
     };
-    struct lint_names rules = split(r);
+    struct lint_names rules = {0};
+    lint_names_split(r->a, r->value, &rules);
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
         if (str_is(r->name, levels[i].name))
             vec_each (&rules, k)
@@ -119,21 +104,24 @@ static int take_override(struct reading *r)
 
 static int take_ignored(struct reading *r)
 {
-    struct lint_names names = split(r);
+    struct lint_names names = {0};
+    lint_names_split(r->a, r->value, &names);
     append(r->a, &r->layer->ignored, &names);
     return 0;
 }
 
 static int take_trusted(struct reading *r)
 {
-    struct lint_names names = split(r);
+    struct lint_names names = {0};
+    lint_names_split(r->a, r->value, &names);
     append(r->a, &r->layer->trusted_registries, &names);
     return 0;
 }
 
 static int take_labels(struct reading *r)
 {
-    struct lint_names names = split(r);
+    struct lint_names names = {0};
+    lint_names_split(r->a, r->value, &names);
     vec_each (&names, i) {
         if (lint_label_read(names.v[i], vec_push(r->a, &r->layer->labels), r->e))
             return err_wrap(r->e, STR_F, STR_A(r->name));

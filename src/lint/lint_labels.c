@@ -34,14 +34,6 @@ static const char *wrong_with_key(struct str key)
     return NULL;
 }
 
-static struct str lowered(struct arena *a, struct str s)
-{
-    char *p = arena_array(a, char, s.n + 1);
-    for (size_t i = 0; i < s.n; i++)
-        p[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]);
-    return (struct str){p, s.n};
-}
-
 static void check_keys(struct lint_context *c, const struct lint_step *step)
 {
     vec_each (&step->keys, k) {
@@ -51,7 +43,7 @@ static void check_keys(struct lint_context *c, const struct lint_step *step)
             continue;
         struct lint_finding *f =
             lint_add(c, key->place, "the key " STR_F " %s", STR_A(key->text), wrong);
-        struct str lower = lowered(c->a, key->text);
+        struct str lower = str_lower(c->a, key->text);
         if (wrong_with_key(lower) || key->place.to - key->place.from != lower.n)
             continue; /* more than capitals is wrong, or there are quotes */
         lint_fix(c, f, FIX_UNSAFE, "writes it in lower case");
@@ -207,61 +199,34 @@ static const struct lint_rule others = {
 
 /* ---- DL3051 to DL3058: values ---- */
 
-static bool is_text(const struct lint_context *c, struct str value)
+static bool is_text(struct str value)
 {
-    (void)c;
     return value.n;
 }
 
-static bool is_url(const struct lint_context *c, struct str value)
+static bool is_strict_semver(struct str value)
 {
-    (void)c;
-    return lint_is_url(value);
+    return lint_is_semver(value, false);
 }
 
-static bool is_time(const struct lint_context *c, struct str value)
+static bool is_loose_semver(struct str value)
 {
-    (void)c;
-    return lint_is_time(value);
+    return lint_is_semver(value, true);
 }
 
-/* hadolint knows single licenses, but not "MIT OR Apache-2.0". */
-static bool is_license(const struct lint_context *c, struct str value)
-{
-    return c->options->compat ? lint_is_license(value) : lint_is_license_expression(value);
-}
-
-static bool is_git_hash(const struct lint_context *c, struct str value)
-{
-    (void)c;
-    return lint_is_git_hash(value);
-}
-
-/* hadolint does not mind 1.02.0. */
-static bool is_semver(const struct lint_context *c, struct str value)
-{
-    return lint_is_semver(value, c->options->compat);
-}
-
-static bool is_email(const struct lint_context *c, struct str value)
-{
-    (void)c;
-    return lint_is_email(value);
-}
-
-struct format {
-    bool (*good)(const struct lint_context *c, struct str value);
+/* hadolint does not mind 1.02.0, and knows single licenses, but not "MIT OR Apache-2.0". */
+static const struct format {
     const char *what;
-};
-
-static const struct format formats[] = {
-    [LINT_LABEL_TEXT] = {is_text, "empty"},
-    [LINT_LABEL_URL] = {is_url, "no URL"},
-    [LINT_LABEL_SEMVER] = {is_semver, "no semantic version"},
-    [LINT_LABEL_HASH] = {is_git_hash, "no git hash"},
-    [LINT_LABEL_RFC3339] = {is_time, "no time as RFC 3339 has it"},
-    [LINT_LABEL_SPDX] = {is_license, "no license that SPDX knows"},
-    [LINT_LABEL_EMAIL] = {is_email, "no e-mail address"},
+    bool (*good)(struct str value);
+    bool (*hadolint)(struct str value); /* NULL: the same */
+} formats[] = {
+    [LINT_LABEL_TEXT] = {"empty", is_text, NULL},
+    [LINT_LABEL_URL] = {"no URL", lint_is_url, NULL},
+    [LINT_LABEL_SEMVER] = {"no semantic version", is_strict_semver, is_loose_semver},
+    [LINT_LABEL_HASH] = {"no git hash", lint_is_git_hash, NULL},
+    [LINT_LABEL_RFC3339] = {"no time as RFC 3339 has it", lint_is_time, NULL},
+    [LINT_LABEL_SPDX] = {"no license that SPDX knows", lint_is_license_expression, lint_is_license},
+    [LINT_LABEL_EMAIL] = {"no e-mail address", lint_is_email, NULL},
 };
 
 /* Values of the labels of that kind; that one is not empty is asked of all. */
@@ -269,11 +234,13 @@ static void check_values(struct lint_context *c, const struct lint_step *step,
                          enum lint_label_kind kind)
 {
     const struct format *format = &formats[kind];
+    bool (*good)(struct str) =
+        c->options->compat && format->hadolint ? format->hadolint : format->good;
     vec_each (&step->keys, k) {
         const struct lint_label *label = wanted(c, step->keys.v[k].text);
         const struct lint_value *value = &step->values.v[k];
         if (!label || (kind != LINT_LABEL_TEXT && label->kind != kind) ||
-            (!value->known && !c->options->compat) || format->good(c, value->text))
+            (!value->known && !c->options->compat) || good(value->text))
             continue;
         if (!value->text.n && kind != LINT_LABEL_TEXT && !c->options->compat)
             continue; /* DL3051 has said so */

@@ -1,9 +1,5 @@
-/* lint_trust: what comes from elsewhere without proof of where it comes from → CIS 4.5, 4.11, 4.12.
- *
- * Invariants
- * 1. A download that is checked in its own RUN, in whatever way, is not a finding.
- *    (test_lint_table: tables)
- * 2. Each word is compared with the tables once. (test_lint_table: tables)
+/* lint_trust: images without a digest, checks of signatures and certificates switched off, and
+ * packages over plain http → findings of CIS 4.5 and 4.11. Downloads (4.12) are in lint_verify.c.
  */
 #include "lint/lint_args.h"
 #include "lint/lint_around.h"
@@ -125,14 +121,6 @@ static const struct word_off tls_words[] = {
     {NULL, PART, "sslverify=false", "any package server"},
 };
 
-static struct str small(struct arena *a, struct str s)
-{
-    char *p = arena_alloc(a, s.n + 1);
-    for (size_t i = 0; i < s.n; i++)
-        p[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] | 32 : s.p[i]);
-    return (struct str){p, s.n};
-}
-
 static bool has_part(struct str word, const char *part)
 {
     size_t at = str_find_str(word, str_of(part));
@@ -163,13 +151,13 @@ static void see_bodies(struct lint_context *c, const struct lint_command *comman
 {
     vec_each (&command->shell->redirects, k) {
         const struct placed *body = &command->shell->redirects.v[k]->body;
-        struct str text = small(c->a, body->s);
+        struct str text = str_lower(c->a, body->s);
         for (size_t i = 0; i < n && text.n; i++) {
             size_t at = str_find_str(text, str_of(list[i].text));
             if (list[i].programs || list[i].match != PART || !has_part(text, list[i].text))
                 continue;
             lint_add(c, placed_span(body, at, at + strlen(list[i].text)),
-                     "The here-document with %s trusts %s", list[i].text, list[i].what);
+                     "the here-document with %s trusts %s", list[i].text, list[i].what);
         }
     }
 }
@@ -180,14 +168,14 @@ static void see_words(struct lint_context *c, const struct lint_command *command
     struct str word, next = {0};
     see_bodies(c, command, list, n);
     for (size_t k = 1; k < command->words.n; k++) {
-        word = k == 1 ? small(c->a, command->words.v[k].text) : next;
-        next = k + 1 < command->words.n ? small(c->a, command->words.v[k + 1].text) : STR("");
+        word = k == 1 ? str_lower(c->a, command->words.v[k].text) : next;
+        next = k + 1 < command->words.n ? str_lower(c->a, command->words.v[k + 1].text) : STR("");
         for (size_t i = 0; i < n; i++) {
             if ((list[i].programs && !lint_lists(list[i].programs, command->program)) ||
                 !matches(&list[i], word, next))
                 continue;
             lint_add(c, command->words.v[k].place, STR_F " with %s trusts %s",
-                     STR_A(command->program.n ? command->program : STR("A command")), list[i].text,
+                     STR_A(command->program.n ? command->program : STR("a command")), list[i].text,
                      list[i].what);
             break;
         }
