@@ -54,11 +54,7 @@ static struct lint_names split(struct arena *a, const struct option_list *list)
 {
     struct lint_names words = {0};
     vec_each (list, i)
-        for (struct str rest = list->v[i], head; rest.n;) {
-            (void)!str_cut(rest, ',', &head, &rest);
-            if (str_trim(head).n)
-                *vec_push(a, &words) = str_trim(head);
-        }
+        lint_names_split(a, list->v[i], &words);
     return words;
 }
 

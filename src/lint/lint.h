@@ -17,6 +17,10 @@ const char *lint_level_name(enum severity s); /* "error", "warning", "info", "st
 /* "error", "warning", "info", "style", "ignore", "none": *off for the last two. False: another. */
 bool lint_level_parse(struct str text, enum severity *ret, bool *off);
 
+struct lint_names VEC(struct str);
+/* "a, b" → each name, appended; empty ones are passed over. Views into the list. */
+void lint_names_split(struct arena *a, struct str list, struct lint_names *to);
+
 struct lint_rule;
 struct lint_finding {
     struct finding f; /* where: LOCATION_FILE; ignored: the reason or "pragma", "config" */
@@ -68,7 +72,7 @@ struct lint_options {
     struct strs only; /* ids or aliases; none: every rule */
     bool compat;      /* judge as hadolint does */
     bool each;        /* with compat, too, each finding at its own place: repairs need them all */
-    struct str dockerignore; /* text of the .dockerignore beside it; n 0: none */
+    struct str dockerignore;        /* text of the .dockerignore beside it; n 0: none */
     struct secret_scanner *secrets; /* what evidence is cleaned of; NULL: the built-in kinds */
 };
 

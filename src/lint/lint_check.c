@@ -40,6 +40,15 @@ bool lint_level_parse(struct str text, enum severity *ret, bool *off)
     return false;
 }
 
+void lint_names_split(struct arena *a, struct str list, struct lint_names *to)
+{
+    for (struct str head; list.n;) {
+        str_cut(list, ',', &head, &list);
+        if (str_trim(head).n)
+            *vec_push(a, to) = str_trim(head);
+    }
+}
+
 /* ---- what rules call ---- */
 
 struct lint_finding *lint_add(struct lint_context *c, struct span place, const char *evidence, ...)

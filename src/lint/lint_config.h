@@ -13,7 +13,7 @@
 enum lint_said { LINT_UNSAID, LINT_NO, LINT_YES };
 
 struct lint_layer {
-    struct lint_names VEC(struct str) ignored, trusted_registries;
+    struct lint_names ignored, trusted_registries;
     struct lint_overrides VEC(struct lint_override) overrides; /* of one rule the last counts */
     struct lint_labels VEC(struct lint_label) labels;
     enum lint_said strict_labels, no_pragmas, no_fail, no_color, verbose;

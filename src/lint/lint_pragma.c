@@ -136,15 +136,6 @@ bool lint_pragma_is_check(const struct rule_info *rule)
     return false;
 }
 
-static void read_checks(struct arena *a, struct str list, struct lint_pragma_ids *ids)
-{
-    for (struct str head; list.n;) {
-        str_cut(list, ',', &head, &list);
-        if (str_trim(head).n)
-            *vec_push(a, ids) = str_trim(head);
-    }
-}
-
 struct lint_pragma lint_pragma_check(struct arena *a, struct str value)
 {
     struct lint_pragma p = {.kind = LINT_PRAGMA_CHECK};
@@ -153,13 +144,11 @@ struct lint_pragma lint_pragma_check(struct arena *a, struct str value)
         bool has = str_cut(part, '=', &key, &part);
         key = str_trim(key);
         part = str_trim(part);
-        if (!has)
-            p.kind = LINT_PRAGMA_BAD;
-        else if (str_is(key, "skip"))
-            read_checks(a, part, &p.ids);
-        else if (str_is(key, "experimental"))
-            read_checks(a, part, &p.experimental);
-        else if (str_is(key, "error"))
+        if (has && str_is(key, "skip"))
+            lint_names_split(a, part, &p.ids);
+        else if (has && str_is(key, "experimental"))
+            lint_names_split(a, part, &p.experimental);
+        else if (has && str_is(key, "error"))
             p.error = lint_lists(" 1 t T TRUE true True ", part);
         else
             p.kind = LINT_PRAGMA_BAD;

@@ -24,9 +24,9 @@ enum lint_pragma_kind {
 
 struct lint_pragma {
     enum lint_pragma_kind kind;
-    struct lint_pragma_ids VEC(struct str) ids; /* views into the comment: IGNORE … GLOBAL, CHECK */
-    struct lint_pragma_ids experimental;        /* of CHECK: rules it turns on */
-    struct str reason;                          /* behind a second #, or empty */
+    struct lint_names ids;          /* views into the comment: IGNORE … GLOBAL, CHECK */
+    struct lint_names experimental; /* of CHECK: rules it turns on */
+    struct str reason;              /* behind a second #, or empty */
     struct str shell;
     bool error; /* of CHECK: what is found is an error */
 };
