@@ -158,7 +158,7 @@ static void check_cd(struct lint_context *c)
             if (!c->options->compat && !begins_with(s, k))
                 break;
             struct lint_finding *f =
-                lint_add(c, lint_command_place(cd), "The RUN begins with a change of folder");
+                lint_add(c, lint_command_place(cd), "the RUN begins with a change of folder");
             if (!c->options->compat || !k)
                 offer_workdir(c, f, s, &around[i]);
             break;

@@ -225,7 +225,7 @@ static void see_writes(struct lint_context *c, const struct lint_command *comman
         const struct shell_redirect *r = command->shell->redirects.v[i];
         struct str file = r->target.text.s;
         if (str_starts(r->operator, STR(">")) && is_store(file) && !is_public(file, file))
-            lint_add(c, r->target.place, "Credentials are written to " STR_F, STR_A(file));
+            lint_add(c, r->target.place, "credentials are written to " STR_F, STR_A(file));
     }
 }
 
@@ -240,7 +240,7 @@ static void check_logins(struct lint_context *c, const struct lint_step *s)
         const struct lint_command *command = &s->commands.v[k];
         see_writes(c, command);
         if (sets_npm_token(command) && !is_mounted(&mounts, "npmrc"))
-            lint_add(c, lint_command_place(command), "A token is written into .npmrc");
+            lint_add(c, lint_command_place(command), "a token is written into .npmrc");
         for (size_t i = 0; i < LOGINS; i++) {
             if (!is_login(c, command, &logins[i]))
                 continue;
@@ -346,7 +346,7 @@ static void check_port(struct lint_context *c, const struct lint_step *s)
 {
     vec_each (&s->words, k)
         if (has_ssh(s->words.v[k].text))
-            lint_add(c, s->words.v[k].place, "Port 22 is that of ssh");
+            lint_add(c, s->words.v[k].place, "port 22 is that of ssh");
 }
 
 static const struct lint_rule ssh_port = {

@@ -140,7 +140,7 @@ static void see_run(struct lint_context *c, struct before *before, const struct 
     if (!before->first || !same_flags(before->first, s) || n > FEW || before->n > FEW)
         *before = (struct before){s, s, n};
     else {
-        struct lint_finding *f = lint_add(c, lint_keyword(s), "A RUN directly after another one");
+        struct lint_finding *f = lint_add(c, lint_keyword(s), "a RUN directly after another one");
         offer_join(c, f, before, s);
         before->last = s;
     }

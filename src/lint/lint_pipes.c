@@ -166,7 +166,7 @@ static void see_run(struct lint_context *c, struct stage_state *state, const str
     if (!pipe)
         return;
     struct lint_finding *f =
-        lint_add(c, pipe->shell->place, "Nobody sees when " STR_F " fails in this pipe",
+        lint_add(c, pipe->shell->place, "nobody sees when " STR_F " fails in this pipe",
                  STR_A(pipe->program.n ? pipe->program : STR("a command")));
     offer_pipefail(c, f, state, s, pipe);
 }
@@ -265,7 +265,7 @@ static void check_errexit(struct lint_context *c, const struct lint_step *s)
         if (command->join != SHELL_THEN || command->flags || !k)
             continue;
         struct lint_finding *f =
-            lint_add(c, docs->v[0].mark, "The here-document goes on when a command fails");
+            lint_add(c, docs->v[0].mark, "the here-document goes on when a command fails");
         offer_set(c, f, &docs->v[0]);
         return;
     }

@@ -46,8 +46,8 @@ extern const struct lint_rule *const *const lint_families[];
 /* The rule of this id or alias, or NULL. */
 const struct lint_rule *lint_rule_find(struct str id);
 
-/* A finding at a place in the file. The text is one line, in full sentences or none, and names what
- * was seen; it stands until the next call. In an instruction that ONBUILD triggers it is the same.
+/* A finding at a place in the file. The text is one line that names what was seen: a clause that
+ * begins small, but for names, and has no full stop. What is returned stands until the next call.
  */
 struct lint_finding *lint_add(struct lint_context *c, struct span place, const char *evidence, ...)
     __attribute__((format(printf, 3, 4)));

@@ -222,7 +222,7 @@ static void see_packages(struct lint_context *c, const struct removals *r,
             continue;
         struct lint_finding *f =
             lint_add(c, args.plain.v[k].place,
-                     "The package " STR_F " brings a setuid or setgid program", STR_A(name));
+                     "the package " STR_F " brings a setuid or setgid program", STR_A(name));
         f->f.severity = SEVERITY_LOW;
     }
 }
@@ -287,7 +287,7 @@ static void check_kept(struct lint_context *c)
         return;
     read_removals(c, &r);
     if (!r.any[last->index] && !(last->parent >= 0 && r.any[last->parent]))
-        lint_add(c, last->base.place, "Nothing takes the setuid bits of " STR_F " away",
+        lint_add(c, last->base.place, "nothing takes the setuid bits of " STR_F " away",
                  STR_A(last->base.text));
 }
 

@@ -285,11 +285,12 @@ static struct characters characters_of(struct arena *a, struct str text)
 {
     struct characters c = {.lines = arena_array(a, uint32_t, text.n + 2),
                            .begin = arena_array(a, uint32_t, text.n + 1)};
+    const char *p = text.n ? text.p : "";
     c.lines[c.n_lines++] = 0;
     for (size_t i = 0; i < text.n;) {
         size_t width = safe_sequence(str_from(text, i));
         c.begin[c.n++] = (uint32_t)i;
-        if (text.p[i] == '\n')
+        if (p[i] == '\n')
             c.lines[c.n_lines++] = (uint32_t)c.n;
         i += width ? width : 1;
     }

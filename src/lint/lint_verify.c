@@ -131,7 +131,7 @@ static void check_shells(struct lint_context *c, const struct lint_step *s)
             continue;
         struct str shell = consumer(s, k, shells);
         if (shell.n)
-            lint_add(c, lint_command_place(command), "What " STR_F " fetches is run by " STR_F,
+            lint_add(c, lint_command_place(command), "what " STR_F " fetches is run by " STR_F,
                      STR_A(command->program), STR_A(shell));
     }
 }
@@ -167,11 +167,11 @@ static void check_unchecked(struct lint_context *c, const struct lint_step *s)
         struct str unpacks = f.file ? (struct str){0} : consumer(s, k, unpackers);
         if (unpacks.n)
             lint_add(c, lint_command_place(command),
-                     "What " STR_F " fetches goes into " STR_F " unchecked",
+                     "what " STR_F " fetches goes into " STR_F " unchecked",
                      STR_A(command->program), STR_A(unpacks));
         else if (f.file)
             lint_add(c, lint_command_place(command),
-                     "Nothing in this RUN checks what " STR_F " fetches", STR_A(command->program));
+                     "nothing in this RUN checks what " STR_F " fetches", STR_A(command->program));
     }
 }
 
