@@ -92,13 +92,11 @@ static bool has_sample_word(struct str value)
 static bool is_known_token(struct str value)
 {
     static const char *const parts[] = {
-        ".eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l", /* jwt.io */
-        ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAs",     /* RFC 7515, 7519 */
-        "Jf36POk6yJV_adQssw5c",                              /* jwt.io, its signature */
-        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq", /* Azurite's account
-                                                                           */
-        "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/"
-        "Jw", /* Cosmos emulator */
+        ".eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l",          /* jwt.io */
+        ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAs",              /* RFC 7515, 7519 */
+        "Jf36POk6yJV_adQssw5c",                                       /* jwt.io, its signature */
+        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2U",       /* Azurite's account */
+        "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8", /* Cosmos emulator */
         "AGE-SECRET-KEY-1QQPQQQQQQ",
         ".eyJzb21lIjoicGF5bG9hZCJ9", /* {"some":"payload"}, of JWT libraries */
         "czZCaGRSa3F0MzpnWDFmQmF0M2JW",
