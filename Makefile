@@ -87,10 +87,10 @@ $(BUILD)/tests/test_%: tests/unit/test_%.c tests/lib/tap.h $(LIB)
 	$(call say,TEST) $(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
 
 # Programs that whole-program tests drive the library with.
-DRIVE := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/sandbox/*.c tests/lint/*.c)))
+DRIVE := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/sandbox/*.c tests/lint/*.c tests/planted/*.c)))
 $(DRIVE): $(BUILD)/tests/%: tests/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(call say,TEST) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+	$(call say,TEST) $(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
 
 # Without libFuzzer a fuzz target replays the files it is given: crashes found once are tests for ever.
 FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer,fuzz/replay.c)

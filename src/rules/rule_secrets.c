@@ -118,29 +118,25 @@ static void check_history(struct rule_context *c, struct map *seen)
 
 /* ---- files ---- */
 
-/* A file that holds secrets, by its name: its content is not kept. Private keys are told by their
- * first line, whatever their name. */
+/* A file that holds secrets, by its name: one that cannot be read into, or one in which nothing was
+ * found that is known, though it is there for nothing else. Settings that may hold a secret among
+ * other things (.npmrc, .env) are judged by what they hold. */
 static const struct secret_file {
     const char *folder; /* of the file, or NULL: any */
     const char *name;   /* whole name, or "*.suffix" */
     enum severity severity;
     const char *what;
 } secret_files[] = {
-    {".aws", "credentials", SEVERITY_CRITICAL, "AWS credentials"},
-    {".docker", "config.json", SEVERITY_HIGH, "registry logins"},
-    {NULL, ".dockercfg", SEVERITY_HIGH, "registry logins"},
-    {".kube", "config", SEVERITY_HIGH, "cluster credentials"},
-    {NULL, ".npmrc", SEVERITY_MEDIUM, "npm settings, which may hold a token"},
-    {NULL, ".pypirc", SEVERITY_HIGH, "PyPI login"},
-    {NULL, ".netrc", SEVERITY_HIGH, "logins of curl and others"},
-    {NULL, "_netrc", SEVERITY_HIGH, "logins of curl and others"},
-    {NULL, ".git-credentials", SEVERITY_CRITICAL, "git logins"},
-    {NULL, ".pgpass", SEVERITY_HIGH, "PostgreSQL passwords"},
-    {NULL, ".my.cnf", SEVERITY_MEDIUM, "MySQL client settings, which may hold a password"},
+    {".aws", "credentials", SEVERITY_INFO, "AWS credentials"},
+    {NULL, ".dockercfg", SEVERITY_INFO, "registry logins"},
+    {NULL, ".pypirc", SEVERITY_INFO, "PyPI login"},
+    {NULL, ".netrc", SEVERITY_INFO, "logins of curl and others"},
+    {NULL, "_netrc", SEVERITY_INFO, "logins of curl and others"},
+    {NULL, ".git-credentials", SEVERITY_INFO, "git logins"},
+    {NULL, ".pgpass", SEVERITY_INFO, "PostgreSQL passwords"},
     {NULL, ".vault-token", SEVERITY_CRITICAL, "Vault token"},
-    {NULL, "credentials.tfrc.json", SEVERITY_HIGH, "Terraform token"},
-    {NULL, "application_default_credentials.json", SEVERITY_CRITICAL, "Google credentials"},
-    {NULL, ".env", SEVERITY_MEDIUM, "settings, which may hold passwords"},
+    {NULL, "credentials.tfrc.json", SEVERITY_INFO, "Terraform token"},
+    {NULL, "application_default_credentials.json", SEVERITY_HIGH, "Google credentials"},
     {NULL, "*.p12", SEVERITY_MEDIUM, "key store"},
     {NULL, "*.pfx", SEVERITY_MEDIUM, "key store"},
     {NULL, "*.jks", SEVERITY_MEDIUM, "key store"},
@@ -182,12 +178,13 @@ struct group {
     enum severity severity;
     struct location where; /* of the first */
     struct str evidence;
-    struct str others; /* ", also in …" */
-    uint32_t more;     /* files beside the first */
+    struct str others;                          /* ", also in …" */
+    uint32_t more;                              /* files beside the first */
+    struct group_places VEC(struct str) places; /* of some of them */
 };
 struct groups VEC(struct group);
 
-enum { OTHERS_NAMED = 3 };
+enum { OTHERS_NAMED = 3, OTHERS_KEPT = 100 };
 
 static struct str place_text(struct rule_context *c, const struct placed *p)
 {
@@ -197,9 +194,12 @@ static struct str place_text(struct rule_context *c, const struct placed *p)
 
 static void add_place(struct rule_context *c, struct group *g, const struct placed *p)
 {
+    struct str text = place_text(c, p);
+    if (g->more < OTHERS_KEPT)
+        *vec_push(c->a, &g->places) = text;
     if (g->more++ < OTHERS_NAMED)
         g->others = str_fmt(c->a, STR_F "%s" STR_F, STR_A(g->others),
-                            g->others.n ? ", " : "; also in ", STR_A(place_text(c, p)));
+                            g->others.n ? ", " : "; also in ", STR_A(text));
 }
 
 static enum severity group_severity(const struct facts_secret *s, bool host_key)
@@ -240,8 +240,8 @@ static void judge_file(struct rule_context *c, struct groups *groups, struct map
             note_secret(c, groups, marks, p, &ff->secrets[i]);
     else if (file && p->inode->size && !rule_full(c))
         rule_add(c, file->severity, rule_at_layer(c, p->layer, p->node),
-                 "%s, %llu bytes, by its name%s", file->what, (unsigned long long)p->inode->size,
-                 hidden_text(c, p));
+                 "%s, %llu bytes, by its name%s%s", file->what, (unsigned long long)p->inode->size,
+                 file->severity ? "" : "; nothing in it is known as a secret", hidden_text(c, p));
 }
 
 static void check_files(struct rule_context *c)
@@ -271,6 +271,7 @@ static void check_files(struct rule_context *c)
         struct finding *f = rule_add(c, g->severity, g->where, STR_F STR_F "%s", STR_A(g->evidence),
                                      STR_A(g->others), rest);
         f->count = g->more + 1;
+        f->details = (struct strs){g->places.v, g->places.n};
     }
 }
 
