@@ -331,7 +331,7 @@ int reader_tar(struct source *from, enum image_compression compression,
     r->expect = *expect;
     r->header_from = UINT64_MAX;
     r->fed = zeros;
-    bool large = compression != IMAGE_PLAIN && expect->stored >= AHEAD_FROM;
+    bool large = expect->stored >= AHEAD_FROM;
     r->in = ahead_begin(inflate_begin(from, compression), large);
     r->ar = archive_read_new();
     if (!r->ar || archive_read_support_format_tar(r->ar) != ARCHIVE_OK ||
