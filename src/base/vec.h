@@ -4,7 +4,8 @@
  *     *vec_push(arena, &nodes) = node;    appends
  *     vec_each(&nodes, i) use(v[i]);      walks
  *
- * Elements move when the array grows: keep indices, not pointers, across a push. */
+ * Elements move when the array grows: keep indices, not pointers, across a push. Most lists of large
+ * elements are short, so they begin with two. */
 #ifndef BASE_VEC_H
 #define BASE_VEC_H
 
@@ -27,7 +28,7 @@
 
 static inline void *vec_grow(struct arena *a, void *v, size_t *cap, size_t size)
 {
-    size_t had = *cap, want = had ? had * 2 : 8;
+    size_t had = *cap, want = had ? had * 2 : size > 32 ? 2 : 8;
     *cap = want;
     return arena_grow(a, v, had * size, want * size);
 }
