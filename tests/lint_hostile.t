@@ -11,7 +11,7 @@ use File::Temp qw(tempdir);
 my $shuck = $ENV{SHUCK} // 'build/shuck';
 my $build = $ENV{BUILD} // 'build';
 my $top = tempdir('shuck-hostile-XXXXXX', TMPDIR => 1, CLEANUP => 1);
-my $kilobytes = 2_000_000;
+my $kilobytes = 1_200_000;
 my $limit = $build eq 'build' ? "ulimit -v $kilobytes; " : ''; # sanitizers map more
 my ($n, $bad) = (0, 0);
 
@@ -115,6 +115,9 @@ my @rows = (
     ['too large', "FROM a\n" x 1_000_000, 3, 'larger than'],
     ['a long line', "FROM a\nRUN " . 'a' x 4_000_000 . "\n", 3, ':2:'],
     ['a line as long as may be', $from . 'RUN apt-get install ' . 'a ' x 32_000 . "\n", 1, 'DL3008'],
+    ['instructions', $from . "CMD foo\n" x 500_000, 3, ':50001:'],
+    ['commands', $from . ('RUN ' . 'cd x;' x 13_000 . "\n") x 64, 1, 'DL3003'],
+    ['words', $from . ('RUN npm i ' . 'a ' x 32_000 . "\n") x 64, 1, 'more than 10000 findings of a rule are not shown'],
     ['newlines', "FROM debian:12\n" . "\n" x 3_900_000, 1, ''],
     ['ONBUILD in ONBUILD', "FROM a\n" . 'ONBUILD ' x 1000 . "RUN x\n", 3, ':2:'],
     ['too many stages', join('', map { "FROM a AS s$_\n" } 1 .. 10_000), 3, ':1001:'],

@@ -97,6 +97,8 @@ enum {
     LIMIT_CONFIG_ITEMS = 10000,
     /* A Dockerfile. The longest of 99,737 real ones are under 1 MiB. */
     LIMIT_DOCKERFILE_BYTES = 4 * 1024 * 1024,
+    /* Its instructions, of which each takes 2 KB in memory. Real ones have under 1,000. */
+    LIMIT_DOCKERFILE_INSTRUCTIONS = 50000,
     /* One line of it: the builders' own limit. */
     LIMIT_DOCKERFILE_LINE = 65535,
     /* A .dockerignore. Real ones have under 200 lines. */
@@ -133,6 +135,8 @@ enum {
     LIMIT_SECRET_STATES = 2000,
     /* Variables of one stage that its scripts are told of. Real files have under 200. */
     LIMIT_LINT_VARIABLES = 1024,
+    /* Findings of one rule in one Dockerfile: nobody reads more. Repairing goes on behind. */
+    LIMIT_LINT_FINDINGS = 10000,
     /* Bytes that are read again while one Dockerfile is repaired, beside so many times its own, and
      * what each reading counts at least. Real files are read three times. */
     LIMIT_REPAIR_WORK = 4 * 1024 * 1024,

@@ -93,7 +93,8 @@ enum dockerfile_item_kind {
     DOCKERFILE_ITEM_COMMENT,
     DOCKERFILE_ITEM_DIRECTIVE,
     DOCKERFILE_ITEM_INSTRUCTION,
-    DOCKERFILE_ITEM_REFUSED, /* a line that is too long, or not text */
+    DOCKERFILE_ITEM_REFUSED, /* a line that is too long, what is not text, or too many instructions
+                              */
 };
 
 struct dockerfile_item {

@@ -218,6 +218,14 @@ static void add_stage(struct dockerfile_parser *p, struct dockerfile_instruction
         in->stage = (int)d->stages.n - 1;
 }
 
+static void refuse_rest(struct dockerfile_parser *p, struct str line, struct dockerfile_item *item)
+{
+    dockerfile_complain(p, span_of(p, line), "more than %d instructions; the rest is not read",
+                        LIMIT_DOCKERFILE_INSTRUCTIONS);
+    p->at = (uint32_t)p->d->text.n;
+    item->kind = DOCKERFILE_ITEM_REFUSED;
+}
+
 static void read_item(struct dockerfile_parser *p)
 {
     uint32_t from = p->at;
@@ -236,6 +244,8 @@ static void read_item(struct dockerfile_parser *p)
         item->kind = DOCKERFILE_ITEM_REFUSED;
     else if (comment && !(p->directives && directive(p, line, item)))
         item->kind = DOCKERFILE_ITEM_COMMENT;
+    else if (!comment && p->instructions++ == LIMIT_DOCKERFILE_INSTRUCTIONS)
+        refuse_rest(p, line, item);
     else if (!comment)
         read_instruction(p, line, item);
     p->directives &= item->kind == DOCKERFILE_ITEM_DIRECTIVE;

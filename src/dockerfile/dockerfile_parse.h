@@ -7,10 +7,11 @@
 struct dockerfile_parser {
     struct arena *a;
     struct dockerfile *d;
-    uint32_t at;     /* next byte of the file */
-    size_t in_vain;  /* bytes passed in search of terminators that were not there */
-    unsigned seen;   /* directives */
-    bool directives; /* may still come */
+    uint32_t at;         /* next byte of the file */
+    size_t in_vain;      /* bytes passed in search of terminators that were not there */
+    size_t instructions; /* so far */
+    unsigned seen;       /* directives */
+    bool directives;     /* may still come */
 };
 
 void dockerfile_complain(struct dockerfile_parser *p, struct span place, const char *fmt, ...)

@@ -8,6 +8,8 @@
  * 3. With compat a finding stands at its instruction, and each rule finds once in each.
  *    (test_lint: compat)
  * 4. No evidence holds more of a secret than its first characters. (test_lint_report: secret)
+ * 5. Memory does not grow with the findings of a rule beyond LIMIT_LINT_FINDINGS, and the last one
+ *    kept says that there are more. (test_lint: more than)
  */
 #include "base/limits.h"
 #include "lint/lint_pragma.h"
@@ -53,6 +55,8 @@ void lint_names_split(struct arena *a, struct str list, struct lint_names *to)
 
 struct lint_finding *lint_add(struct lint_context *c, struct span place, const char *evidence, ...)
 {
+    if (c->found > LIMIT_LINT_FINDINGS)
+        return &c->spare;
     struct lint_finding *f = vec_push(c->a, c->findings);
     va_list ap;
     va_start(ap, evidence);
@@ -64,12 +68,17 @@ struct lint_finding *lint_add(struct lint_context *c, struct span place, const c
                                .place = place,
                                .step = c->step ? c->step->index : LINT_NO_STEP};
     va_end(ap);
+    if (c->found++ == LIMIT_LINT_FINDINGS)
+        f->f.evidence = str_fmt(c->a, STR_F "; more than %d findings of a rule are not shown",
+                                STR_A(f->f.evidence), LIMIT_LINT_FINDINGS);
     return f;
 }
 
 void lint_fix(struct lint_context *c, struct lint_finding *f, enum fix_safety safety,
               const char *what, ...)
 {
+    if (f == &c->spare)
+        return;
     va_list ap;
     va_start(ap, what);
     f->fix.safety = safety;
@@ -80,6 +89,8 @@ void lint_fix(struct lint_context *c, struct lint_finding *f, enum fix_safety sa
 void lint_edit(struct lint_context *c, struct lint_finding *f, struct span place, const char *text,
                ...)
 {
+    if (f == &c->spare)
+        return;
     va_list ap;
     va_start(ap, text);
     *vec_push(c->a, &f->fix.edits) = (struct fix_edit){place, str_vfmt(c->a, text, ap)};
@@ -120,6 +131,7 @@ static void run_step(struct lint_context *c, const struct lint_step *s)
 
 static void run_rule(struct lint_context *c)
 {
+    c->found = 0;
     if (c->rule->file_hook)
         c->rule->file_hook(c);
     vec_each (&c->file->stages, i)
@@ -271,7 +283,13 @@ static void check_pragmas(struct arena *a, const struct lint_options *options,
                           struct lint_report *ret)
 {
     struct lint_findings unused = {0};
-    lint_pragmas(a, options, ret, &lint_inline_unused, &unused);
+    struct lint_context c = {.a = a,
+                             .file = ret->file,
+                             .d = &ret->file->d,
+                             .options = options,
+                             .rule = &lint_inline_unused,
+                             .findings = &unused};
+    lint_pragmas(&c, ret);
     if (options->compat || !wanted(&options->only, &lint_inline_unused))
         return;
     judge(a, ret->file, options, &unused);

@@ -214,35 +214,27 @@ static bool has_run(const struct strs *only, struct str id)
     return only->n == 0 && !str_starts(id, STR("SC"));
 }
 
-static void say_unused(struct ignorer *ig, const struct strs *only, const struct lint_rule *rule,
-                       struct lint_findings *to)
+static void say_unused(const struct ignorer *ig, struct lint_context *c)
 {
     vec_each (&ig->all, i) {
-        const struct cover *c = ig->all.v[i];
-        if (!c->used && has_run(only, c->id))
-            *vec_push(ig->a, to) = (struct lint_finding){
-                .f = {.rule = &rule->info,
-                      .severity = rule->info.severity,
-                      .evidence = str_fmt(ig->a, "there is no finding of " STR_F " to ignore here",
-                                          STR_A(c->id)),
-                      .count = 1},
-                .rule = rule,
-                .place = c->place,
-                .step = LINT_NO_STEP};
+        const struct cover *cover = ig->all.v[i];
+        if (!cover->used && has_run(&c->options->only, cover->id))
+            lint_add(c, cover->place, "there is no finding of " STR_F " to ignore here",
+                     STR_A(cover->id));
     }
 }
 
-void lint_pragmas(struct arena *a, const struct lint_options *options, struct lint_report *report,
-                  const struct lint_rule *rule, struct lint_findings *unused)
+void lint_pragmas(struct lint_context *c, struct lint_report *report)
 {
-    struct ignorer ig = {.a = a, .f = report->file, .compat = options->compat};
-    if (options->config && options->config->no_pragmas)
+    const struct lint_options *o = c->options;
+    struct ignorer ig = {.a = c->a, .f = report->file, .compat = o->compat};
+    if (o->config && o->config->no_pragmas)
         return;
-    ig.stages = arena_array(a, struct map, ig.f->stages.n);
-    ig.steps = arena_array(a, struct map, ig.f->steps.n);
+    ig.stages = arena_array(c->a, struct map, ig.f->stages.n);
+    ig.steps = arena_array(c->a, struct map, ig.f->steps.n);
     read_file(&ig);
     vec_each (&report->findings, i)
         if (!report->findings.v[i].f.ignored.n)
             mark(&ig, &report->findings.v[i]);
-    say_unused(&ig, &options->only, rule, unused);
+    say_unused(&ig, c);
 }

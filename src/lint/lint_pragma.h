@@ -44,9 +44,10 @@ struct lint_pragma lint_pragma_directive(struct arena *a, const struct lint_file
 /* Whether it is one of the checks that check= speaks of. */
 bool lint_pragma_is_check(const struct rule_info *rule);
 
+struct lint_context;
+
 /* Marks the findings that pragmas of the file ignore, unless the configuration says that they do
- * not count. `unused` gets a finding of `rule` for each id that ignored nothing. */
-void lint_pragmas(struct arena *a, const struct lint_options *options, struct lint_report *report,
-                  const struct lint_rule *rule, struct lint_findings *unused);
+ * not count. For each id that ignored nothing, c gets a finding. */
+void lint_pragmas(struct lint_context *c, struct lint_report *report);
 
 #endif

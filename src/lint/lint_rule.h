@@ -17,6 +17,8 @@ struct lint_context {
     const struct lint_rule *rule;
     const struct lint_step *step; /* of hooks `step` and `command`; else NULL */
     struct lint_findings *findings;
+    size_t found;              /* of this rule, as far as LIMIT_LINT_FINDINGS */
+    struct lint_finding spare; /* what rules get for findings beyond it: it goes nowhere */
 };
 
 /* Bits of instruction kinds. */
@@ -48,7 +50,7 @@ const struct lint_rule *lint_rule_find(struct str id);
 
 /* A finding at a place in the file. The text is one line that names what was seen: a clause that
  * begins small, but for names, and has no full stop. What is returned stands until the next call.
- */
+ * The one behind LIMIT_LINT_FINDINGS of a rule says that there are more; those are dropped. */
 struct lint_finding *lint_add(struct lint_context *c, struct span place, const char *evidence, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -209,6 +209,9 @@ static void test_hostile(struct arena *a)
        "a NUL byte");
     dockerfile_parse(a, times(a, "FROM a AS b\n", 100000, ""), &d);
     ok(d.stages.n == LIMIT_STAGES && tiles(a, &d), "too many stages");
+    dockerfile_parse(a, times(a, "RUN a\n", 100000, ""), &d);
+    ok(d.items.n == LIMIT_DOCKERFILE_INSTRUCTIONS + 1 && d.errors.n == 1 && tiles(a, &d),
+       "too many instructions");
     dockerfile_parse(a, times(a, "a\\\n", 1000000, ""), &d);
     ok(d.items.n == 1 && tiles(a, &d), "a million continuations");
     dockerfile_parse(a, times(a, "CMD [[[[[[[[[[[[[[[[\n", 20000, ""), &d);

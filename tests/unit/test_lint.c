@@ -1,6 +1,7 @@
 /* What becomes of findings: their order, place and level, by options and configuration. The rules
  * are those about pip: DL3013 finds each package, DL3042 each install. */
 #include "base/buf.h"
+#include "base/limits.h"
 #include "lib/tap.h"
 #include "lint/lint_rule.h"
 
@@ -151,6 +152,27 @@ static void test_lists(void)
     ok(!lint_lists(" a bc ", ((struct str){"bc \0x", 5})), "lists: nor any bytes");
 }
 
+/* One file with one more than a rule may find, and three. */
+static void test_many(struct arena *a)
+{
+    static struct str one[] = {STR_INIT("DL3003")};
+    struct lint_options options = {.only = {one, 1}};
+    struct lint_report r;
+    struct lint_file file;
+    for (int more = 0; more <= 3; more++) {
+        struct buf b = {.a = a};
+        buf_addz(&b, "FROM debian:12\n");
+        for (int i = 0; i < LIMIT_LINT_FINDINGS + more; i++)
+            buf_addz(&b, "RUN cd x && y\n");
+        lint_file_read(a, STR("Dockerfile"), buf_str(&b), &(struct lint_reading){0}, &file);
+        lint_check(a, &file, &options, NULL, &r);
+        struct str last = r.findings.v[r.findings.n - 1].f.evidence;
+        is_int(r.findings.n, LIMIT_LINT_FINDINGS + (more > 0), "many: %d more", more);
+        is_int(str_has(last, STR("; more than 10000 findings of a rule are not shown")), more > 0,
+               "many: said when there are");
+    }
+}
+
 int main(void)
 {
     struct arena a = {0};
@@ -161,6 +183,7 @@ int main(void)
     test_off(&a);
     test_levels();
     test_lists();
+    test_many(&a);
     arena_free(&a);
     return done_testing();
 }
