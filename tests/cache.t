@@ -53,4 +53,46 @@ audit "$tmp/a.tar"
 check "a cache that others may write to is left alone" said
 XDG_CACHE_HOME=/dev/null/x HOME=/dev/null audit "$tmp/a.tar"
 check "no place for one" said
+
+# ---- hostile and odd surroundings: the report is the same, and nothing is left lying about ----
+rm -rf "$tmp/cache"
+left() { find "$tmp/cache" -name '.*' -type f 2>/dev/null | grep . && return 1 || true; }
+cached() { audit "$tmp/a.tar" && said; audit "$tmp/a.tar"; said; }
+mkdir -p "$tmp/home"
+check "without HOME and XDG_CACHE_HOME" eval 'env -u HOME -u XDG_CACHE_HOME "$SHUCK" audit --all "$tmp/a.tar" >"$tmp/out.log"; said'
+check "a relative XDG_CACHE_HOME is not taken" eval '(cd "$tmp/home" && XDG_CACHE_HOME=here HOME= "$SHUCK" audit --all "$tmp/a.tar" >"$tmp/out.log"; [ ! -e here ]); said'
+XDG_CACHE_HOME=/proc/self/x audit "$tmp/a.tar"
+check "a home that cannot be written to" said
+mkdir -p "$tmp/cache/shuck/$(basename "$(XDG_CACHE_HOME=$tmp/other "$SHUCK" audit "$tmp/a.tar" >/dev/null 2>&1; ls "$tmp"/other/shuck/* | head -n 1)")"
+chmod 700 "$tmp/cache" "$tmp/cache/shuck"
+audit "$tmp/a.tar"
+check "a folder where an entry belongs" said
+rm -rf "$tmp/cache" && mkdir -p "$tmp/elsewhere" && ln -s "$tmp/elsewhere" "$tmp/cache"
+check "a cache that is a symlink of ours" cached
+rm -rf "$tmp/cache" && mkdir -p "$tmp/cache"
+mkfifo "$tmp/cache/shuck"
+audit "$tmp/a.tar"
+check "a pipe in its place" said
+rm -rf "$tmp/cache"
+(trap '' XFSZ; ulimit -f 1; exec "$SHUCK" audit --all "$tmp/a.tar") | cat >"$tmp/out.log"
+check "a disk that is full" eval 'said && left && [ "$(find "$tmp/cache/shuck" -size +1 | wc -l)" = 0 ]'
+for i in $(seq 1 40); do
+  rm -rf "$tmp/cache"
+  timeout -s KILL "0.0$((i % 9 + 1))" "$SHUCK" audit "$tmp/a.tar" >/dev/null 2>&1
+done 2>/dev/null
+audit "$tmp/a.tar"
+check "killed while it is written: nothing is left, nothing half is believed" eval 'said && left'
+rm -rf "$tmp/cache"
+for k in $(seq 1 150); do "$SHUCK" audit --all "$tmp/a.tar" >"$tmp/many.$k" 2>/dev/null & done
+wait
+check "150 at once" eval 'for k in $(seq 1 150); do cmp -s "$tmp/first" "$tmp/many.$k" || exit 1; done; [ "$(ls -A "$tmp/cache/shuck" | wc -l)" = 2 ]'
+touch -d '2001-02-03' "$tmp"/cache/shuck/*
+check "entries from before the clock was set back" cached
+touch -d '2099-02-03' "$tmp"/cache/shuck/*
+check "entries from the future" cached
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+  chmod 755 "$tmp/cache"
+  setpriv --reuid 65534 --clear-groups "$SHUCK" audit --all "$tmp/a.tar" >"$tmp/out.log" 2>/dev/null
+  check "another user's cache is neither read nor written" eval 'said && [ "$(ls -A "$tmp/cache/shuck" | wc -l)" = 2 ]'
+fi
 done_testing
