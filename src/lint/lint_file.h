@@ -98,9 +98,13 @@ struct lint_reading {
     const struct str_pairs *build_args; /* or NULL */
 };
 
+/* Any text makes a file; what is wrong in it is in its errors. What it holds are views into text
+ * and name, or stands in the arena: all three stand as long as it does. */
 void lint_file_read(struct arena *a, struct str name, struct str text,
                     const struct lint_reading *how, struct lint_file *ret);
 
+/* [REGISTRY/]REPOSITORY[:TAG][@DIGEST] as views into text; `known` and `place` are left to the
+ * caller. */
 struct lint_reference lint_reference_read(struct str text);
 
 /* The shell that a SHELL instruction's first word, or a name in a pragma, means. */

@@ -24,9 +24,9 @@ struct report_lint_output {
     const struct report_lint_form *form;
     struct report_lint_options options;
     struct secret_scanner *own_secrets; /* made when first needed, when options have none */
-    size_t files;       /* done, with findings or without */
-    size_t files_found; /* with findings */
-    size_t found;       /* findings written */
+    size_t files;                       /* done, with findings or without */
+    size_t files_found;                 /* with findings */
+    size_t found;                       /* findings written */
     size_t by_level[SEVERITY_CRITICAL + 1];
     size_t safe, unsafe; /* repairs offered */
     struct map rules;    /* SARIF: id → struct report_lint_rule, of the findings so far */
@@ -51,9 +51,6 @@ extern const struct report_lint_form report_lint_tty, report_lint_plain, report_
 
 /* Findings of the file that are not ignored. */
 size_t report_lint_count(const struct lint_report *r);
-
-/* A line of the file, without its end. */
-struct str report_lint_line(const struct lint_report *r, uint32_t line);
 
 /* 32 hex digits that stay the same while lines above come and go: of the file's name, the rule, the
  * text of the line, and how many alike came before it in the file. Once for each finding. */

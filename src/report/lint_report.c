@@ -112,7 +112,8 @@ size_t report_lint_count(const struct lint_report *r)
     return n;
 }
 
-struct str report_lint_line(const struct lint_report *r, uint32_t line)
+/* Without its end. */
+static struct str line_of(const struct lint_report *r, uint32_t line)
 {
     const struct dockerfile *d = &r->file->d;
     struct str rest, text = {0};
@@ -127,7 +128,7 @@ struct str report_lint_fingerprint(struct report_lint_output *out, const struct 
                                    const struct lint_finding *f)
 {
     enum { LINE_MOST = 256, HEX = 32 };
-    struct str line = str_trim(report_lint_line(r, f->f.where.line));
+    struct str line = str_trim(line_of(r, f->f.where.line));
     struct str key =
         str_fmt(out->a, "%s" STR_F, f->f.rule->id, STR_A(str_slice(line, 0, LINE_MOST)));
     uintptr_t *alike = (uintptr_t *)map_at(&out->seen, key);

@@ -58,6 +58,9 @@ struct road_lint_result {
 int road_lint_begin(struct arena *a, const struct road_lint_options *options, struct road_lint *ret,
                     struct err *e) MUST_USE;
 
+/* Checks, repairs or compares each file, as the options say. Files that cannot be read or written
+ * go to `complaint` and are in the result; −1 is a listener's, or what keeps all files from being
+ * looked at. */
 int road_lint(struct arena *a, const struct road_lint *road,
               const struct road_lint_listener *listener, struct road_lint_result *ret,
               struct err *e) MUST_USE;
