@@ -48,6 +48,11 @@ for i in 1 2 3 4 5 6; do
   for k in 1 2 3 4; do cmp -s "$tmp/first" "$tmp/out.$k" || echo "# audit $k of round $i says something else"; done
 done >"$tmp/together"
 check "several at once" eval '[ ! -s "$tmp/together" ] && [ "$(ls -A "$tmp/cache/shuck" | wc -l)" = 2 ]'
+printf 'secrets:\n  - {id: run-line, pattern: "exec [a-z]{4}", title: line of a run}\n' >"$tmp/own.yaml"
+audit "$tmp/a.tar" --config "$tmp/own.yaml"
+check "another kind of secret: what was read without it does not count" grep -q "line of a run in line 2" "$tmp/out.log"
+audit "$tmp/a.tar"
+check "nor does what was read with it" said
 chmod 777 "$tmp/cache/shuck"
 audit "$tmp/a.tar"
 check "a cache that others may write to is left alone" said
