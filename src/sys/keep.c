@@ -4,17 +4,23 @@
  * 1. What is given back is what was put, or nothing. (test_keep: damaged)
  * 2. All entries together are at most `most` bytes after a put, the one just put excepted.
  *    (test_keep: bounded)
- * 3. A folder that others may write to is not used. (test_keep: refused)
+ *    They are at most MOST_ENTRIES, too, so that looking through them stays cheap.
+ *    (test_keep: many)
+ * 3. What a killed process left half made goes with a later put, an hour on. (test_keep: left)
+ * 4. A folder that others may write to is not used. (test_keep: refused)
  */
 #include "sys/keep.h"
 
 #include <dirent.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/digest.h"
 #include "base/vec.h"
 #include "sys/file.h"
+
+enum { MOST_ENTRIES = 10000, LEFT_SECONDS = 3600 };
 
 struct entry {
     struct str name;
@@ -75,15 +81,27 @@ static int by_use(const void *a, const void *b)
     return (x->used > y->used) - (x->used < y->used);
 }
 
+/* ".NAME.shuck-XXXXXX" of sys_atomic that no process can be at any more. */
+static void remove_left(const struct sys_keep *k, const char *name, const struct stat *st)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (str_has(str_of(name), STR(".shuck-")) && now.tv_sec - st->st_mtim.tv_sec > LEFT_SECONDS)
+        unlinkat(k->fd, name, 0);
+}
+
 static uint64_t list(const struct sys_keep *k, struct arena *a, struct entries *ret)
 {
     uint64_t total = 0;
     DIR *d = fdopendir(openat(k->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     for (struct dirent *at; d && (at = readdir(d));) {
         struct stat st;
-        if (at->d_name[0] == '.' || fstatat(k->fd, at->d_name, &st, AT_SYMLINK_NOFOLLOW) ||
-            !S_ISREG(st.st_mode))
+        if (fstatat(k->fd, at->d_name, &st, AT_SYMLINK_NOFOLLOW) || !S_ISREG(st.st_mode))
             continue;
+        if (at->d_name[0] == '.') {
+            remove_left(k, at->d_name, &st);
+            continue;
+        }
         *vec_push(a, ret) =
             (struct entry){str_dup0(a, str_of(at->d_name)), (uint64_t)st.st_size,
                            (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec};
@@ -99,13 +117,15 @@ static void make_room(const struct sys_keep *k, struct str but)
     struct arena a = {0};
     struct entries entries = {0};
     uint64_t total = list(k, &a, &entries);
-    if (total > k->most)
+    size_t n = entries.n;
+    if (total > k->most || n > MOST_ENTRIES)
         qsort(entries.v, entries.n, sizeof *entries.v, by_use);
-    for (size_t i = 0; i < entries.n && total > k->most; i++) {
+    for (size_t i = 0; i < entries.n && (total > k->most || n > MOST_ENTRIES); i++) {
         if (str_eq(entries.v[i].name, but))
             continue;
         unlinkat(k->fd, entries.v[i].name.p, 0);
         total -= entries.v[i].size;
+        n--;
     }
     arena_free(&a);
 }
