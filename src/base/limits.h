@@ -50,15 +50,16 @@ enum {
     LIMIT_PACKAGES = 64 * 1024,
     LIMIT_PACKAGE_NAMES = 1024 * 1024,
     LIMIT_PACKAGE_FILES = 4 * 1000 * 1000,
-    /* An rpm database: those of large machines have 200 MiB. It passes through a temporary file, and
-     * the header of one package through memory (the largest, of kernels and documents, have 8 MiB). */
+    /* An rpm database: those of large machines have 200 MiB. It passes through a temporary file,
+     * and the header of one package through memory (the largest, of kernels and documents, have 8
+     * MiB). */
     LIMIT_RPM_BYTES = 512 * 1024 * 1024,
     LIMIT_RPM_HEADER = 64 * 1024 * 1024,
     /* Packages of programming languages in an image. The largest front ends have 5,000. */
     LIMIT_LIBRARIES = 1024 * 1024,
-    /* A Java archive: it passes through a temporary file. Of one, with all archives in it: bytes that
-     * are unpacked, bytes of archives that are in memory one in the other, entries, a text, and how
-     * deep they stand: a jar in a war in an ear is three. */
+    /* A Java archive: it passes through a temporary file. Of one, with all archives in it: bytes
+     * that are unpacked, bytes of archives that are in memory one in the other, entries, a text,
+     * and how deep they stand: a jar in a war in an ear is three. */
     LIMIT_JAR_BYTES = 1024 * 1024 * 1024,
     LIMIT_JAR_UNPACKED = 1024 * 1024 * 1024,
     LIMIT_JAR_HELD = 128 * 1024 * 1024,
@@ -111,8 +112,8 @@ enum {
     LIMIT_HEREDOCS = 256,
     /* Brackets, groups and scripts in scripts. Real scripts have under 15. */
     LIMIT_SHELL_DEPTH = 100,
-    /* Programs that run each other in one command: sudo env nice … Each has all words after it. Real
-     * ones have under five. */
+    /* Programs that run each other in one command: sudo env nice … Each has all words after it.
+     * Real ones have under five. */
     LIMIT_SHELL_WRAPPERS = 16,
     /* Commands and words of one script. The longest real ones have under 5,000; LIMIT_SCRIPT_BYTES
      * has room for no more. */
@@ -126,10 +127,11 @@ enum {
     LIMIT_EXPANSION_WORK = 64 * 1024 * 1024,
     /* Secrets of one layer: nobody reads more. */
     LIMIT_LAYER_SECRETS = 10000,
-    /* Ends of matches in one window of a file: real files have under 100; more is made to be slow. */
+    /* Ends of matches in one window of a file: real files have under 100; more is made to be slow.
+     */
     LIMIT_SECRET_HITS = 10000,
-    /* A team's own kinds of secrets, and bytes and states of one pattern: what compiles in a second.
-     * Built-in ones have under 400 of each. */
+    /* A team's own kinds of secrets, and bytes and states of one pattern: what compiles in a
+     * second. Built-in ones have under 400 of each. */
     LIMIT_SECRET_KINDS = 200,
     LIMIT_SECRET_PATTERN = 512,
     LIMIT_SECRET_STATES = 2000,

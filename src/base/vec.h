@@ -4,8 +4,8 @@
  *     *vec_push(arena, &nodes) = node;    appends
  *     vec_each(&nodes, i) use(v[i]);      walks
  *
- * Elements move when the array grows: keep indices, not pointers, across a push. Most lists of large
- * elements are short, so they begin with two. */
+ * Elements move when the array grows: keep indices, not pointers, across a push. Most lists of
+ * large elements are short, so they begin with two. */
 #ifndef BASE_VEC_H
 #define BASE_VEC_H
 

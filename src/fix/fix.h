@@ -54,8 +54,8 @@ bool fix_take(struct fix_set *s, const struct fix *f);
 /* The text with all edits made. */
 struct str fix_apply(const struct fix_set *s);
 
-/* Where n places of that text, in rising order, stand in the text before: in what an edit put there,
- * where the edit begins. */
+/* Where n places of that text, in rising order, stand in the text before: in what an edit put
+ * there, where the edit begins. */
 void fix_back(const struct fix_set *s, uint32_t *places, size_t n);
 
 /* A unified diff with three lines of context, as patch -p1 and git apply take it; empty when both

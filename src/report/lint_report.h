@@ -33,7 +33,7 @@ struct lint_reports VEC(struct lint_report);
 struct report_lint_options {
     enum lint_format format;
     bool color;
-    bool compat; /* tty: one plain line a finding, as hadolint prints it */
+    bool compat;                    /* tty: one plain line a finding, as hadolint prints it */
     struct secret_scanner *secrets; /* what source lines are cleaned of; NULL: the built-in kinds */
 };
 
