@@ -132,15 +132,44 @@ put('closed/Dockerfile', "FROM a\nADD b c\n");
 if ($> != 0) {
     chmod 0500, 'closed';
     ($status, $out, $err) = lint(@plain, '--fix', '--unsafe', '--only', 'DL3020', 'closed/Dockerfile', 'fixed');
-    ok($status >= 3 && $err =~ m{closed/Dockerfile} && slurp('fixed') =~ /COPY/, 'what cannot be written hides no others', $err);
+    ok($status == 4 && $err =~ m{closed/Dockerfile} && slurp('fixed') =~ /COPY/, 'what cannot be written hides no others', $err);
     chmod 0700, 'closed';
 }
 put('read-only', "FROM a\nADD b c\n");
 chmod 0444, 'read-only';
 if ($> != 0) {
     ($status, $out, $err) = lint(@plain, '--fix', '--unsafe', '--only', 'DL3020', 'read-only');
-    ok($status == 3 && slurp('read-only') =~ /ADD/, 'a file that may not be written is left alone', $err);
+    ok($status == 4 && slurp('read-only') =~ /ADD/, 'a file that may not be written is left alone', $err);
 }
+
+# what was not written is told as it is
+put('hard', "FROM a\nADD b c\n");
+link 'hard', 'hard-too' or die $!;
+($status, $out, $err) = lint(@plain, '--fix', '--unsafe', '--only', 'DL3020', 'hard');
+ok($status == 4 && $err =~ /hard: .*hard links/ && $err =~ /^shuck: 0 repairs made in 0 of 1 files/m && $out =~ /^shuck:hard:2:1: DL3020/ && slurp('hard-too') =~ /ADD/, 'a file with hard links is left alone, and reported as it is', $out, $err);
+
+# what nobody named is not waited for; what is named may be a pipe
+mkdir 'pipes';
+chdir 'pipes';
+system 'mkfifo', 'Dockerfile';
+($status, $out, $err) = lint(@plain);
+ok($status == 3 && $err =~ /Dockerfile is no regular file/, 'a pipe of the usual name is not waited for', $status, $err);
+unlink 'Dockerfile';
+put('Dockerfile', "FROM a:latest\n");
+system 'mkfifo', $_ for '.dockerignore', 'Dockerfile.dockerignore';
+($status, $out, $err) = lint(@plain, '--only', 'DL3007');
+ok($status == 1 && $out =~ /DL3007/, 'nor is one called .dockerignore', $status, $err);
+system 'mkfifo', '.hadolint.yaml';
+($status, $out, $err) = lint(@plain, '--only', 'DL3007');
+ok($status == 3 && $err =~ /hadolint.yaml is no regular file/, 'nor one called .hadolint.yaml', $status, $err);
+unlink '.hadolint.yaml';
+symlink 'nowhere', '.hadolint.yaml';
+($status, $out, $err) = lint(@plain, '--only', 'DL3007');
+ok($status == 3 && $err =~ /hadolint.yaml/, 'a configuration that is a link to nowhere is said to be missing', $status, $err);
+unlink '.hadolint.yaml';
+$out = `cat Dockerfile | '$shuck' lint @plain --only DL3007 /dev/stdin 2>&1`;
+ok($out =~ m{^shuck:/dev/stdin:1:6: DL3007}, 'a pipe that is named is read', $out);
+chdir $tmp;
 
 # At each moment the file holds its old content or the whole new one, and an end leaves nothing.
 my $old = "FROM a\n" . "ADD b c\n" x 5000;

@@ -128,6 +128,11 @@ sub stand_ins {
     lint("FROM a\nRUN [\"a\"]\n");
     ok(!-e 'log', 'where there is no script nothing is run');
 
+    # somebody writes the file while shellcheck runs
+    stand_in("echo '# mine' >>'$tmp/Dockerfile'; echo '{\"comments\":[]}'");
+    lint("FROM a\nrun echo a\n", '--fix');
+    ok(slurp('Dockerfile') =~ /RUN echo a\n# mine\n\z/, 'what is written meanwhile is not lost', slurp('Dockerfile'));
+
     # ended from outside
     stand_in("echo \$\$ >'$tmp/pid'; exec sleep 100");
     for my $signal ('TERM', 'INT', 'HUP') {

@@ -98,8 +98,8 @@ struct str lint_paths_dockerignore(struct arena *a, struct str path)
     struct str folder = str_slice(path, 0, path.n - last_part(path).n);
     struct str own = str_fmt(a, STR_F ".dockerignore", STR_A(path));
     struct str common = str_fmt(a, STR_F ".dockerignore", STR_A(folder));
-    if (sys_read_file(own, a, LIMIT_DOCKERIGNORE_BYTES, &text, &ignored) &&
-        sys_read_file(common, a, LIMIT_DOCKERIGNORE_BYTES, &text, &ignored))
+    if (sys_read_found(own, a, LIMIT_DOCKERIGNORE_BYTES, &text, &ignored) &&
+        sys_read_found(common, a, LIMIT_DOCKERIGNORE_BYTES, &text, &ignored))
         return (struct str){0};
     return text;
 }
@@ -119,7 +119,7 @@ struct str lint_paths_config(struct arena *a, struct str home, struct str config
         for (size_t k = 0; k < 2 && places[i].folder.n; k++) {
             struct str path =
                 join(a, places[i].folder, str_fmt(a, "%s.%s", places[i].name, ends[k]));
-            if (sys_exists(path))
+            if (sys_has_name(path))
                 return path;
         }
     return (struct str){0};

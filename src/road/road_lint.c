@@ -2,6 +2,7 @@
  *
  * Invariants
  * 1. A file is written only when a repair changed it, and then whole. (lint.t: whole)
+ *    What stays as it was is reported as it was. (lint.t: hard)
  * 2. A file that cannot be read or written hides no other. (lint.t: others)
  * 3. Memory does not grow with the number of files. (lint.t: many)
  */
@@ -54,23 +55,64 @@ static void complain(void *ctx, const struct err *e)
 static int read_text(struct walker *w, struct str path, struct str *ret, struct err *e)
 {
     if (!str_is(path, "-"))
-        return sys_read_file(path, &w->now, LIMIT_DOCKERFILE_BYTES, ret, e);
+        return (w->road->found ? sys_read_found : sys_read_file)(path, &w->now,
+                                                                 LIMIT_DOCKERFILE_BYTES, ret, e);
     struct sys_source in = sys_source(0);
     if (source_read_all(&in.source, &w->now, LIMIT_DOCKERFILE_BYTES, ret, e))
         return err_wrap(e, "standard input");
     return 0;
 }
 
-static void take_file(struct walker *w, struct str path)
+/* The repaired text: shown as a difference, printed, or written. It is written at once, not after
+ * ShellCheck has thought about it: what it is made from gets old. */
+static int hand_over(struct walker *w, struct unit *u, struct err *e)
+{
+    const struct road_lint_options *o = &w->road->options;
+    struct err wrong = {0};
+    bool changed = !str_eq(u->before, u->repaired.text);
+    bool write = changed && o->mode == ROAD_LINT_FIX && !str_is(u->path, "-");
+    if (write && sys_rewrite_file(u->path, u->before, u->repaired.text, &wrong)) {
+        wrong.kind = ERR_MACHINE; /* whyever */
+        complain(w, &wrong);
+        u->repaired = (struct lint_repaired){.text = u->before};
+        lint_file_read(&w->now, u->name, u->before, &w->reading, &u->repaired.file);
+        return 0;
+    }
+    w->result->repairs += u->repaired.n;
+    w->result->changed += changed;
+    if (o->mode == ROAD_LINT_DIFF)
+        return w->to->text(w->to->ctx, fix_diff(&w->now, u->name, u->before, u->repaired.text), e);
+    return write || !str_is(u->path, "-") ? 0 : w->to->text(w->to->ctx, u->repaired.text, e);
+}
+
+static void take_scripts(struct walker *w, struct unit *u)
+{
+    bool wanted = w->shellcheck.n && w->road->options.mode != ROAD_LINT_DIFF;
+    size_t large = 0;
+    u->first_script = w->scripts.n;
+    if (wanted)
+        large = lint_shellcheck_scripts(&w->now, &u->repaired.file, w->road->options.compat,
+                                        &w->scripts);
+    u->end_script = w->scripts.n;
+    if (large)
+        w->to->note(w->to->ctx,
+                    str_fmt(&w->now,
+                            STR_F
+                            ": scripts of more than %d bytes are not given to shellcheck: %zu",
+                            STR_A(u->path), LIMIT_SCRIPT_BYTES, large));
+}
+
+static int take_file(struct walker *w, struct str path, struct err *e)
 {
     const struct road_lint_options *o = &w->road->options;
     struct unit *u = &w->units[w->n];
-    struct err e = {0};
+    struct err why = {0};
+    int rc = 0;
     *u = (struct unit){.path = path, .name = o->report_name.n ? o->report_name : path};
-    if (read_text(w, path, &u->before, &e)) {
-        e.kind = ERR_INPUT; /* whyever */
-        complain(w, &e);
-        return;
+    if (read_text(w, path, &u->before, &why)) {
+        why.kind = ERR_INPUT; /* whyever */
+        complain(w, &why);
+        return 0;
     }
     w->n++;
     w->bytes += u->before.n;
@@ -80,22 +122,15 @@ static void take_file(struct walker *w, struct str path)
     if (!o->compat)
         u->options.dockerignore = lint_paths_dockerignore(&w->now, path);
     u->repaired.text = u->before;
-    if (o->mode == ROAD_LINT_CHECK)
+    if (o->mode == ROAD_LINT_CHECK) {
         lint_file_read(&w->now, u->name, u->before, &w->reading, &u->repaired.file);
-    else
+    } else {
         lint_repair(&w->now, u->name, u->before, &w->reading, &u->options,
                     o->unsafe ? FIX_UNSAFE : FIX_SAFE, &u->repaired);
-    u->first_script = u->end_script = w->scripts.n;
-    if (!w->shellcheck.n || o->mode == ROAD_LINT_DIFF)
-        return;
-    size_t large = lint_shellcheck_scripts(&w->now, &u->repaired.file, o->compat, &w->scripts);
-    u->end_script = w->scripts.n;
-    if (large)
-        w->to->note(w->to->ctx,
-                    str_fmt(&w->now,
-                            STR_F
-                            ": scripts of more than %d bytes are not given to shellcheck: %zu",
-                            STR_A(path), LIMIT_SCRIPT_BYTES, large));
+        rc = hand_over(w, u, e);
+    }
+    take_scripts(w, u);
+    return rc;
 }
 
 /* ---- what becomes of it ---- */
@@ -137,22 +172,6 @@ static int show(struct walker *w, struct unit *u, struct err *e)
     return w->to->report(w->to->ctx, &report, e);
 }
 
-/* The repaired text: shown as a difference, printed, or written. */
-static int hand_over(struct walker *w, struct unit *u, struct err *e)
-{
-    struct err wrong = {0};
-    bool input = str_is(u->path, "-"), changed = !str_eq(u->before, u->repaired.text);
-    w->result->repairs += u->repaired.n;
-    w->result->changed += changed;
-    if (w->road->options.mode == ROAD_LINT_DIFF)
-        return w->to->text(w->to->ctx, fix_diff(&w->now, u->name, u->before, u->repaired.text), e);
-    if (input)
-        return w->to->text(w->to->ctx, u->repaired.text, e);
-    if (changed && sys_rewrite_file(u->path, u->repaired.text, &wrong))
-        complain(w, &wrong);
-    return 0;
-}
-
 static void ask_shellcheck(struct walker *w)
 {
     struct err why = {0};
@@ -180,11 +199,8 @@ static int finish_handful(struct walker *w, struct err *e)
     int rc = 0;
     ask_shellcheck(w);
     for (size_t i = 0; i < w->n && !rc; i++) {
-        struct unit *u = &w->units[i];
-        if (w->road->options.mode != ROAD_LINT_CHECK)
-            rc = hand_over(w, u, e);
-        if (!rc && w->road->options.mode != ROAD_LINT_DIFF)
-            rc = show(w, u, e);
+        if (w->road->options.mode != ROAD_LINT_DIFF)
+            rc = show(w, &w->units[i], e);
     }
     w->n = w->bytes = 0;
     w->scripts = (struct lint_scripts){0};
@@ -222,8 +238,8 @@ int road_lint(struct arena *a, const struct road_lint *road,
     size_t handful = w.shellcheck.n ? HANDFUL : 1;
     int rc = 0;
     for (size_t i = 0; i < paths.n && !rc; i++) {
-        take_file(&w, paths.v[i]);
-        if (w.n == handful || w.bytes >= HANDFUL_BYTES)
+        rc = take_file(&w, paths.v[i], e);
+        if (!rc && (w.n == handful || w.bytes >= HANDFUL_BYTES))
             rc = finish_handful(&w, e);
     }
     if (!rc)

@@ -40,6 +40,7 @@ struct road_lint_listener {
 
 struct road_lint {
     struct road_lint_options options;
+    bool found;             /* the paths are not the user's words, but the usual ones */
     struct str config_path; /* empty: none */
     struct lint_config config;
     struct lint_settings settings;

@@ -31,8 +31,10 @@ static int configure(struct arena *a, struct road_lint *road, struct err *e)
     struct str text, path = road->options.config;
     if (!path.n)
         path = lint_paths_config(a, value_of(&env, "HOME"), value_of(&env, "XDG_CONFIG_HOME"));
-    if (path.n && (sys_read_file(path, a, LIMIT_POLICY_BYTES, &text, e) ||
-                   lint_config_read(a, text, path, road->options.compat, all, e)))
+    bool found = !road->options.config.n; /* a pipe is fine where it is named */
+    if (path.n &&
+        ((found ? sys_read_found : sys_read_file)(path, a, LIMIT_POLICY_BYTES, &text, e) ||
+         lint_config_read(a, text, path, road->options.compat, all, e)))
         return -1;
     if (lint_config_environment(a, &env, &over, e))
         return -1;
@@ -59,7 +61,7 @@ static int choose_paths(struct arena *a, struct road_lint_options *o, struct err
 int road_lint_begin(struct arena *a, const struct road_lint_options *options, struct road_lint *ret,
                     struct err *e)
 {
-    struct road_lint road = {.options = *options};
+    struct road_lint road = {.options = *options, .found = !options->paths.n};
     if (options->unsafe && options->mode == ROAD_LINT_CHECK)
         return err_set(e, ERR_USAGE, "--unsafe says how to repair: it goes with --fix or --diff");
     if (choose_paths(a, &road.options, e) || configure(a, &road, e))

@@ -110,6 +110,13 @@ bool sys_exists(struct str path)
     return sys_stat(path, &st, &ignored) == 0;
 }
 
+bool sys_has_name(struct str path)
+{
+    char name[PATH_MAX];
+    struct stat st;
+    return !sys_to_path(path, name, &(struct err){0}) && !lstat(name, &st);
+}
+
 static int open_resolving(int dir_fd, struct str path, int flags, mode_t mode, uint64_t resolve,
                           int *ret, struct err *e)
 {
@@ -214,6 +221,19 @@ int sys_read_file(struct str path, struct arena *a, size_t cap, struct str *ret,
     FD_AUTO int fd = -1;
     if (sys_open_read(path, &fd, e))
         return -1;
+    if (read_whole(fd, a, cap, ret, e))
+        return err_wrap(e, STR_F, STR_A(path));
+    return 0;
+}
+
+int sys_read_found(struct str path, struct arena *a, size_t cap, struct str *ret, struct err *e)
+{
+    FD_AUTO int fd = -1;
+    struct stat st;
+    if (open_path(path, O_RDONLY | O_NONBLOCK, &fd, e))
+        return -1;
+    if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+        return err_set(e, ERR_INPUT, STR_F " is no regular file", STR_A(path));
     if (read_whole(fd, a, cap, ret, e))
         return err_wrap(e, STR_F, STR_A(path));
     return 0;

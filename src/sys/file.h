@@ -28,6 +28,7 @@ int sys_make_dir(struct str path,
                  struct err *e) MUST_USE; /* with its parents; there already is fine */
 int sys_stat(struct str path, struct stat *ret, struct err *e) MUST_USE;
 bool sys_exists(struct str path);
+bool sys_has_name(struct str path); /* also of a symlink that leads nowhere */
 
 /* Below a folder that may be hostile: no component may be a symlink or lead out (openat2 with
  * RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS). flags and mode as in open(2). */
@@ -41,6 +42,10 @@ int sys_open_inside(int dir_fd, struct str path, int flags, int *ret, struct err
 /* Whole file into the arena; larger than cap is ERR_INPUT. */
 int sys_read_file(struct str path, struct arena *a, size_t cap, struct str *ret,
                   struct err *e) MUST_USE;
+/* The same of what nobody named, but was found: it has to be a regular file (ERR_INPUT), since a
+ * pipe would be waited for. */
+int sys_read_found(struct str path, struct arena *a, size_t cap, struct str *ret,
+                   struct err *e) MUST_USE;
 int sys_read_beneath(int dir_fd, struct str path, struct arena *a, size_t cap, struct str *ret,
                      struct err *e) MUST_USE;
 int sys_write_all(int fd, const void *p, size_t n, struct err *e) MUST_USE;
@@ -101,9 +106,11 @@ mode_t sys_umask(mode_t mask);
  */
 int sys_write_file(struct str path, struct str content, struct err *e) MUST_USE;
 
-/* New content for a file that is there, by sys_atomic: it keeps its mode, its owner where we may
- * set it, and the symlinks that lead to it. One that may not be written is refused. */
-int sys_rewrite_file(struct str path, struct str content, struct err *e) MUST_USE;
+/* New content for a file that is there, by sys_atomic: it keeps its mode, its owner, its attributes
+ * and the symlinks that lead to it. Refused: one that may not be written, one for which that cannot
+ * be kept, one with hard links, and one that no longer holds `before`, which was read from it. */
+int sys_rewrite_file(struct str path, struct str before, struct str content,
+                     struct err *e) MUST_USE;
 
 /* Removes a folder and all below it without following symlinks. Gone already is fine. */
 int sys_remove_tree(int dir_fd, struct str name, struct err *e) MUST_USE;

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <sys/resource.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "lib/tap.h"
@@ -34,7 +35,7 @@ static void test_atomic(struct arena *a)
        "after the commit the new");
     is_int(count_entries("."), 1, "a commit leaves nothing else");
     struct stat st = {0};
-    ok(!mkfifo("pipe", 0600) && !symlink("file", "link"), "a pipe and a link");
+    ok(!mkfifo("waiting", 0600) && !symlink("file", "link"), "a pipe and a link");
     is_err(sys_atomic_begin(STR("pipe"), &f, &e), e, ERR_USAGE, "pipe is a device or a pipe",
            "no pipe is replaced");
     ok(!sys_write_file(STR("link"), STR("through"), &e) && !lstat("link", &st) &&
@@ -77,7 +78,7 @@ static void test_rewrite(struct arena *a)
     ok(!sys_make_dir(STR("real"), &e) && !sys_write_file(STR("real/one"), STR("old"), &e) &&
            !chmod("real/one", 0751) && !symlink("real/one", "to-one") && !stat("real/one", &before),
        "a file with a mode, and a link to it");
-    ok(!sys_rewrite_file(STR("to-one"), STR("new"), &e) && !lstat("to-one", &st) &&
+    ok(!sys_rewrite_file(STR("to-one"), STR("old"), STR("new"), &e) && !lstat("to-one", &st) &&
            S_ISLNK(st.st_mode),
        "rewrite through the link keeps the link: %s", e.text);
     ok(!sys_read_file(STR("real/one"), a, 100, &content, &e) && str_is(content, "new") &&
@@ -85,18 +86,51 @@ static void test_rewrite(struct arena *a)
        "rewrite keeps the mode, in a new file");
     is_int(count_entries("real"), 1, "and leaves nothing else");
     if (!geteuid()) {
-        ok(!chown("real/one", 12, 34) && !sys_rewrite_file(STR("real/one"), STR("x"), &e) &&
+        ok(!chown("real/one", 12, 34) &&
+               !sys_rewrite_file(STR("real/one"), STR("new"), STR("x"), &e) &&
                !stat("real/one", &st) && st.st_uid == 12 && st.st_gid == 34,
            "rewrite keeps the owner");
         ok(!chown("real", 77, 77) && !chmod("real/one", 0664) && !chmod(".", 0755) &&
                !setegid(77) && !seteuid(77),
            "as another user");
-        is_err(sys_rewrite_file(STR("real/one"), STR("y"), &e), e, ERR_INPUT, "real/one",
+        is_err(sys_rewrite_file(STR("real/one"), STR("x"), STR("y"), &e), e, ERR_INPUT, "real/one",
                "who may not write it");
+        ok(!seteuid(0) && !setegid(0) && !chmod("real/one", 0666) && !setegid(77) && !seteuid(77),
+           "as one who may");
+        is_err(sys_rewrite_file(STR("real/one"), STR("x"), STR("y"), &e), e, ERR_MACHINE, "owner",
+               "but cannot keep its owner");
         ok(!seteuid(0) && !setegid(0), "and back");
     }
-    is_err(sys_rewrite_file(STR("real"), STR("y"), &e), e, ERR_INPUT, "real", "no folder");
-    is_err(sys_rewrite_file(STR("none"), STR("y"), &e), e, ERR_INPUT, "none", "none is made");
+    is_err(sys_rewrite_file(STR("real"), STR("x"), STR("y"), &e), e, ERR_INPUT, "real",
+           "no folder");
+    is_err(sys_rewrite_file(STR("none"), STR("x"), STR("y"), &e), e, ERR_INPUT, "none",
+           "none is made");
+}
+
+static void test_rewrite_refused(struct arena *a)
+{
+    struct err e = {0};
+    struct str content;
+    char kept[8] = {0};
+    ok(!sys_write_file(STR("two"), STR("old"), &e), "another file");
+    is_err(sys_rewrite_file(STR("two"), STR("older"), STR("new"), &e), e, ERR_MACHINE, "changed",
+           "one that has changed since it was read");
+    is_err(sys_rewrite_file(STR("two"), STR("ol"), STR("new"), &e), e, ERR_MACHINE, "changed",
+           "one that has grown");
+    ok(!link("two", "two-too"), "a hard link");
+    is_err(sys_rewrite_file(STR("two"), STR("old"), STR("new"), &e), e, ERR_MACHINE, "hard links",
+           "one with two names");
+    ok(!sys_read_file(STR("two"), a, 100, &content, &e) && str_is(content, "old"),
+       "each is left alone");
+    ok(!unlink("two-too"), "one name");
+    if (!setxattr("two", "user.of", "us", 2, 0))
+        ok(!sys_rewrite_file(STR("two"), STR("old"), STR("new"), &e) &&
+               getxattr("two", "user.of", kept, sizeof kept) == 2 && !strcmp(kept, "us"),
+           "attributes are kept: %s", e.text);
+    is_err(sys_read_found(STR("."), a, 100, &content, &e), e, ERR_INPUT, "regular", "a folder");
+    ok(!mkfifo("waiting", 0600), "a pipe");
+    is_err(sys_read_found(STR("waiting"), a, 100, &content, &e), e, ERR_INPUT, "regular",
+           "a pipe that nobody named");
 }
 
 /* A program in a sandbox may leave more folders in each other than we may open at once. */
@@ -131,6 +165,7 @@ int main(void)
     test_atomic(&a);
     test_beneath();
     test_rewrite(&a);
+    test_rewrite_refused(&a);
     test_deep();
     ok(!chdir("/") && !sys_remove_tree(AT_FDCWD, str_of(dir), &e), "cleaned up");
     arena_free(&a);
