@@ -5,6 +5,8 @@
  *    stands in the first, and the second is a plain chain of &&. (test_lint_table: tables)
  * 2. Comments between them stay where they are. (test_lint_table: tables)
  */
+#include <ctype.h>
+
 #include "base/buf.h"
 #include "lint/lint_around.h"
 #include "lint/lint_rules.h"
@@ -47,18 +49,43 @@ static bool is_plain(const struct lint_step *s)
            str_find(s->i->args.s, '\n') == s->i->args.s.n;
 }
 
+/* What these do holds for the rest of a shell. */
+static const char keeps[] =
+    " cd export source . set exit exec umask alias ulimit trap pushd popd unset readonly eval "
+    "shopt "
+    "return declare local typeset read let getopts mapfile readarray builtin enable hash shift "
+    "coproc ";
+
+/* ${X=5}, ${X:=5}, and any arithmetic: it may assign, too. */
+static bool assigns(struct str text)
+{
+    if (str_has(text, STR("((")))
+        return true;
+    for (size_t i = 0; i + 1 < text.n; i++) {
+        if (text.p[i] != '$' || text.p[i + 1] != '{')
+            continue;
+        for (i += 2; i < text.n && (isalnum((unsigned char)text.p[i]) || text.p[i] == '_');)
+            i++;
+        i += i < text.n && text.p[i] == ':';
+        if (i < text.n && text.p[i] == '=')
+            return true;
+        i--;
+    }
+    return false;
+}
+
 /* Something in it holds for what comes after it in the same shell, or swallows it. */
 static bool leaks(const struct lint_step *s)
 {
     struct str text = s->i->args.s;
-    if (!text.n || strchr("&;|\\", text.p[text.n - 1]))
+    if (!text.n || strchr("&;|\\", text.p[text.n - 1]) || assigns(text))
         return true;
     vec_each (&s->script.commands, k) {
         const struct shell_command *command = &s->script.commands.v[k];
         if (!command->words.n || command->join == SHELL_BACKGROUND || !command->program.n ||
-            lint_lists(" cd export source . set exit exec umask alias ulimit trap pushd popd unset "
-                       "readonly eval shopt return declare local typeset read ",
-                       command->program))
+            command->flags & (SHELL_IN_LOOP | SHELL_IN_FUNCTION) ||
+            lint_lists(keeps, command->program) ||
+            (str_is(command->program, "printf") && shell_command_has(command, "-v")))
             return true;
     }
     return false;
@@ -112,6 +139,8 @@ static void offer_join(struct lint_context *c, struct lint_finding *f, const str
 {
     const struct lint_step *last = before->last;
     struct buf b = {.a = c->a};
+    if (s->shell == LINT_OTHER) /* Windows PowerShell knows no && */
+        return;
     if (!is_plain(last) || !is_plain(s) || leaks(last) || !is_chain(s))
         return;
     struct span place = {last->outer->place.to, placed_at(&s->i->args, 0)};
