@@ -57,6 +57,25 @@ static bool for_add(const struct lint_context *c, const struct lint_value *sourc
     return !c->options->compat && (!source->known || also_for_add(name));
 }
 
+/* Builders clean a path before they look: dir/app.tar/ is dir/app.tar. */
+static struct str cleaned(struct str name)
+{
+    for (;;) {
+        if (str_ends(name, STR("/")))
+            name.n -= 1;
+        else if (str_ends(name, STR("/.")))
+            name.n -= 2;
+        else
+            return name;
+    }
+}
+
+static bool may_be_unpacked(struct str name)
+{
+    name = cleaned(unquoted(name));
+    return named_archive(name) || also_for_add(name);
+}
+
 /* A folder's files are copied as they are, and so is what stands in the Dockerfile. */
 static bool never_unpacked(struct str name)
 {
@@ -91,7 +110,7 @@ static void check_add(struct lint_context *c, const struct lint_step *step)
     if (own)
         return;
     for (size_t k = 0; k + 1 < step->words.n; k++)
-        if (for_add(c, &step->words.v[k]))
+        if (for_add(c, &step->words.v[k]) || may_be_unpacked(step->words.v[k].text))
             return; /* COPY would not fetch it, or not unpack it */
     lint_fix(c, f, plain ? FIX_SAFE : FIX_UNSAFE, "writes COPY");
     lint_edit(c, f, keyword, "%s", lower_case(i->name.s) ? "copy" : "COPY");
@@ -136,10 +155,18 @@ static bool has_bare_flag(const struct dockerfile_instruction *i)
     return false;
 }
 
+/* On Windows, where a backslash escapes nothing, it ends a folder as well. */
+static bool ends_folder(const struct lint_context *c, struct str path)
+{
+    return str_ends(path, STR("/")) || (c->d->escape == '`' && str_ends(path, STR("\\")));
+}
+
 static void check_several(struct lint_context *c, const struct lint_step *step)
 {
     const struct lint_value *to = destination(step);
-    if (!to || step->words.n < 3 || str_ends(unquoted(to->text), STR("/")) ||
+    bool folder = to && ends_folder(c, unquoted(to->text));
+    bool slash = to && str_ends(unquoted(to->text), STR("/"));
+    if (!to || step->words.n < 3 || (c->options->compat ? slash : folder) ||
         (!to->known && !c->options->compat))
         return;
     struct lint_finding *f = lint_add(c, to->place,
@@ -147,7 +174,7 @@ static void check_several(struct lint_context *c, const struct lint_step *step)
                                       "at its end",
                                       step->words.n - 1, STR_A(to->text));
     uint32_t end = to->text.n ? end_of_word(c, to->place) : 0;
-    if (has_bare_flag(step->i) || !to->known || !end)
+    if (has_bare_flag(step->i) || !to->known || !end || folder)
         return;
     lint_fix(c, f, FIX_SAFE, "adds the slash");
     lint_edit(c, f, (struct span){end, end}, "/");
