@@ -148,7 +148,30 @@ static bool is_brief(const struct lint_command *command)
     return false;
 }
 
-static void check_progress(struct lint_context *c, const struct lint_command *command)
+/* Standard error is a part of what the RUN makes: wget writes its progress there. */
+static bool keeps_errors(const struct shell_script *script)
+{
+    vec_each (&script->commands, k) {
+        const struct shell_redirects *all = &script->commands.v[k].redirects;
+        vec_each (all, r)
+            if (str_is(all->v[r]->fd, "2") || str_find(all->v[r]->operator, '&') == 0 ||
+                (str_is(all->v[r]->operator, ">&") && !all->v[r]->fd.n))
+                return true;
+    }
+    return false;
+}
+
+/* What the base is not known for: a RUN with the tools of such a system is on one. */
+static bool looks_gnu(const struct lint_step *step)
+{
+    vec_each (&step->commands, k)
+        if (lint_lists(" apt-get apt yum dnf microdnf zypper ", step->commands.v[k].program))
+            return true;
+    return false;
+}
+
+static void check_wget(struct lint_context *c, const struct lint_command *command,
+                       enum fix_safety safety)
 {
     struct lint_args args = {0};
     lint_args_read(c, command, wget_values, &args);
@@ -161,12 +184,29 @@ static void check_progress(struct lint_context *c, const struct lint_command *co
         lint_add(c, lint_command_place(command), "wget writes a line of progress for every 50 kB");
     enum lint_system kind = lint_system_of(c->file, c->step->stage);
     uint32_t at = command->words.v[0].place.to;
-    if (c->step->i->json || kind == LINT_SYSTEM_WINDOWS)
+    if (c->step->i->json || safety == FIX_NONE)
         return;
     /* BusyBox's wget knows no --progress, and its -q still tells errors */
     const char *option = kind == LINT_SYSTEM_BUSYBOX ? "-q" : "--progress=dot:giga";
-    lint_fix(c, f, kind == LINT_SYSTEM_UNKNOWN ? FIX_UNSAFE : FIX_SAFE, "adds %s", option);
+    lint_fix(c, f, safety, "adds %s", option);
     lint_edit(c, f, (struct span){at, at}, " %s", option);
+}
+
+/* Of a base that is not known, wget may be BusyBox's, which fails at an option of GNU's. */
+static enum fix_safety safety_of(const struct lint_context *c, const struct lint_step *step)
+{
+    enum lint_system kind = lint_system_of(c->file, step->stage);
+    if (kind == LINT_SYSTEM_WINDOWS || (kind == LINT_SYSTEM_UNKNOWN && !looks_gnu(step)))
+        return FIX_NONE;
+    return kind == LINT_SYSTEM_UNKNOWN || keeps_errors(&step->script) ? FIX_UNSAFE : FIX_SAFE;
+}
+
+static void check_progress(struct lint_context *c, const struct lint_step *step)
+{
+    enum fix_safety safety = safety_of(c, step);
+    vec_each (&step->commands, k)
+        if (str_is(step->commands.v[k].program, "wget"))
+            check_wget(c, &step->commands.v[k], safety);
 }
 
 static const struct lint_rule progress = {
@@ -177,8 +217,8 @@ static const struct lint_rule progress = {
                     "buries what the build has to say under thousands of lines.",
              .remedy = "Use --progress=dot:giga, or -nv for one line a file.",
              .example = "RUN wget --progress=dot:giga https://example.org/tool.tar.gz"},
-    .programs = " wget ",
-    .command = check_progress,
+    .kinds = LINT_ON(RUN),
+    .step = check_progress,
     .repairs = FIX_SAFE,
 };
 
