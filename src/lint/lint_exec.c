@@ -21,6 +21,9 @@ static bool plain_word(const struct dockerfile *d, const struct shell_word *w)
     for (uint32_t i = w->place.from; i < w->place.to; i++)
         if (d->text.p[i] == '\n' || (!w->quoted && strchr("{}~`\\", d->text.p[i])))
             return false;
+    for (uint32_t i = w->place.from; i + 1 < w->place.to; i++)
+        if (d->text.p[i] == '$' && strchr("'\"", d->text.p[i + 1]))
+            return false; /* which shell would read $'a\n', and how */
     for (size_t i = 0; i < w->text.s.n; i++)
         if ((unsigned char)w->text.s.p[i] < ' ')
             return false;

@@ -4,7 +4,9 @@
  * 1. A working directory is known from the first absolute WORKDIR on, or from the root of a stage
  *    that begins with nothing. (test_lint_table: relative to what is known)
  */
+#include "lint/lint_around.h"
 #include "lint/lint_exec.h"
+#include "lint/lint_pragma.h"
 #include "lint/lint_rules.h"
 
 /* ---- DL3000: WORKDIR ---- */
@@ -161,6 +163,20 @@ static struct span lines_of(const struct lint_context *c, const struct dockerfil
     return lines;
 }
 
+/* A comment for a checker would be about what comes next, once the instruction is gone. */
+static bool below_pragma(const struct lint_context *c, const struct lint_step *step)
+{
+    uint32_t above = lint_above(c->file, step);
+    struct str text = str_slice(c->d->text, above, step->outer->place.from), line;
+    while (str_line(&text, &line)) {
+        struct str comment = str_trim(line);
+        if (str_starts(comment, STR("#")) &&
+            lint_pragma_read(c->a, comment, false).kind != LINT_PRAGMA_NONE)
+            return true;
+    }
+    return false;
+}
+
 /* Of several in a stage only the last counts, so it is the earlier one that is wrong; hadolint
  * points at the later one. */
 static void check_once(struct lint_context *c, enum dockerfile_kind kind)
@@ -177,7 +193,7 @@ static void check_once(struct lint_context *c, enum dockerfile_kind kind)
                 lint_add(c, lint_keyword(c->options->compat ? step : before),
                          "a later %s of the same stage takes the place of this one",
                          dockerfile_kind_name(kind).p);
-            if (!before->i->comments.n) {
+            if (!before->i->comments.n && !below_pragma(c, before)) {
                 lint_fix(c, f, FIX_SAFE, "takes the earlier one away");
                 lint_edit(c, f, lines_of(c, before->i), "%s", "");
             }
