@@ -48,6 +48,15 @@ static void recase(struct lint_context *c, struct lint_finding *f, const struct 
     lint_edit(c, f, place, STR_F, STR_A(want));
 }
 
+/* The AS of a FROM, or NULL. */
+static const struct dockerfile_word *as_of(const struct dockerfile_instruction *from)
+{
+    if (from->words.n != 3 || from->words.v[1].text.s.n != 2 ||
+        strncasecmp(from->words.v[1].text.s.p, "as", 2))
+        return NULL;
+    return &from->words.v[1];
+}
+
 /* ---- ConsistentInstructionCasing ---- */
 
 static void check_instructions(struct lint_context *c)
@@ -70,8 +79,8 @@ static void check_instructions(struct lint_context *c)
                      STR_F " is not in %s letters, as most "
                            "instructions of this file are",
                      STR_A(one->name.s), small > capital ? "small" : "capital");
-        if (one->kind == DOCKERFILE_FROM && one->words.n == 3)
-            recase(c, f, &one->words.v[1].text, small > capital);
+        if (one->kind == DOCKERFILE_FROM && as_of(one))
+            recase(c, f, &as_of(one)->text, small > capital);
         recase(c, f, &one->name, small > capital);
     }
 }
@@ -93,11 +102,10 @@ static const struct lint_rule instructions = {
 
 static void check_as(struct lint_context *c, const struct lint_stage *stage)
 {
-    const struct dockerfile_words *words = &stage->from->words;
+    const struct dockerfile_word *as = as_of(stage->from);
     struct str from = stage->from->name.s;
-    if (words->n != 3 || (has_small(from) && has_capital(from)))
+    if (!as || (has_small(from) && has_capital(from)))
         return;
-    const struct dockerfile_word *as = &words->v[1];
     bool small = has_small(from);
     if (small ? !has_capital(as->text.s) : !has_small(as->text.s))
         return;
