@@ -243,6 +243,8 @@ static void offer_set(struct lint_context *c, struct lint_finding *f,
     while (blanks < rest.n && (rest.p[blanks] == '\t' || rest.p[blanks] == ' '))
         blanks++;
     uint32_t at = doc->place.from + (uint32_t)(rest.p - text.p);
+    if (str_has(text, STR("$?")) || str_has(text, STR("${?")) || str_has(text, STR("PIPESTATUS")))
+        return; /* looks itself at what failed, and would not come to it */
     lint_fix(c, f, FIX_UNSAFE, "begins it with set -e");
     lint_edit(c, f, (struct span){at, at}, STR_F "set -e%s", STR_A(str_slice(rest, 0, blanks)),
               lint_newline(c->file));
