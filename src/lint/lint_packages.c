@@ -67,6 +67,19 @@ void lint_packages_asks(struct lint_context *c, const struct lint_install *insta
         lint_fix(c, f, FIX_UNSAFE, "adds %s", option);
 }
 
+bool lint_packages_elsewhere(const struct lint_step *step, const struct lint_command *command)
+{
+    enum { DEEPEST = 16 }; /* of programs that run each other */
+    size_t via = command->shell->via;
+    for (int n = 0; n < DEEPEST && via != SHELL_NONE; n++) {
+        const struct shell_command *one = &step->script.commands.v[via];
+        if (str_is(one->program, "chroot"))
+            return true;
+        via = one->via;
+    }
+    return via != SHELL_NONE;
+}
+
 const char *lint_packages_sudo(const struct lint_step *step, const struct lint_command *command)
 {
     size_t via = command->shell->via;
@@ -130,6 +143,6 @@ void lint_packages_kept(struct lint_context *c, const struct lint_step *step,
                                       STR_A(kept->program));
     struct str clean = str_fmt(c->a, "%s" STR_F " %s", lint_packages_sudo(step, kept),
                                STR_A(kept->program), k->clean);
-    if (!cleans && lint_extend_script(c, f, step, clean.p))
+    if (!cleans && !lint_packages_elsewhere(step, kept) && lint_extend_script(c, f, step, clean.p))
         lint_fix(c, f, FIX_UNSAFE, "adds " STR_F " at the end", STR_A(clean));
 }

@@ -41,6 +41,9 @@ struct lint_finding *lint_packages_unpinned(struct lint_context *c,
 void lint_packages_asks(struct lint_context *c, const struct lint_install *install,
                         const char *option);
 
+/* It runs in a file system other than the RUN's: below chroot, say. */
+bool lint_packages_elsewhere(const struct lint_step *step, const struct lint_command *command);
+
 /* "sudo " when it is through sudo that the command runs, else nothing. */
 const char *lint_packages_sudo(const struct lint_step *step, const struct lint_command *command);
 

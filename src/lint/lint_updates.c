@@ -99,7 +99,7 @@ static void repair_lists(struct lint_context *c, struct lint_finding *f, const s
 {
     struct str rm =
         str_fmt(c->a, "%srm -rf /var/lib/apt/lists/*", lint_packages_sudo(s, l->update));
-    if (l->installs && lint_extend_script(c, f, s, rm.p))
+    if (l->installs && !lint_packages_elsewhere(s, l->update) && lint_extend_script(c, f, s, rm.p))
         lint_fix(c, f, FIX_UNSAFE, "adds " STR_F " at the end", STR_A(rm));
 }
 
