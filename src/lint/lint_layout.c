@@ -6,6 +6,8 @@
  *    has none and no escapes; one that mixes them with blanks is left alone.
  *    (test_lint_table: a value with both quotes and blanks)
  */
+#include <strings.h>
+
 #include "lint/lint_pragma.h"
 #include "lint/lint_rules.h"
 
@@ -26,6 +28,30 @@ static struct span last_line(const struct lint_context *c, const struct dockerfi
     return (struct span){from, last + 1};
 }
 
+static bool names_instruction(struct str word)
+{
+    for (int kind = DOCKERFILE_UNKNOWN + 1; kind < DOCKERFILE_KINDS; kind++) {
+        struct str name = dockerfile_kind_name((enum dockerfile_kind)kind);
+        if (name.n == word.n && !strncasecmp(name.p, word.p, name.n))
+            return true;
+    }
+    return false;
+}
+
+/* The line below the empty one looks like an instruction of its own, and would still be swallowed
+ * when the empty line, by which a reader sees it, is gone. */
+static bool hides_instruction(const struct lint_context *c, struct span empty)
+{
+    struct str text = str_from(c->d->text, empty.to), line, word;
+    str_line(&text, &line); /* its own end */
+    while (str_line(&text, &line)) {
+        struct str rest = str_trim(line);
+        if (!str_starts(rest, STR("#")))
+            return str_word(&rest, &word) && names_instruction(word);
+    }
+    return false;
+}
+
 static void check_empty(struct lint_context *c)
 {
     vec_each (&c->file->steps, k) {
@@ -35,6 +61,11 @@ static void check_empty(struct lint_context *c)
         struct lint_finding *f =
             lint_add(c, last_line(c, i), "%zu empty line%s in the middle of this " STR_F,
                      i->empty_lines.n, i->empty_lines.n == 1 ? "" : "s", STR_A(i->name.s));
+        bool hides = false;
+        for (size_t n = 0; n < i->empty_lines.n && !hides; n++)
+            hides = hides_instruction(c, i->empty_lines.v[n]);
+        if (hides)
+            continue;
         lint_fix(c, f, FIX_SAFE, "removes empty lines");
         vec_each (&i->empty_lines, n) {
             struct span line = i->empty_lines.v[n];
