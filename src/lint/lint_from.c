@@ -259,7 +259,9 @@ static void check_first(struct lint_context *c, const struct lint_step *step)
     if (step->stage == DOCKERFILE_NO_STAGE && step->i->kind != DOCKERFILE_ARG &&
         step->i->kind != DOCKERFILE_FROM)
         lint_add(c, lint_keyword(step), STR_F " stands before any FROM",
-                 STR_A(dockerfile_kind_name(step->outer->kind)));
+                 STR_A(step->outer->kind == DOCKERFILE_UNKNOWN
+                           ? STR("what is no instruction")
+                           : dockerfile_kind_name(step->outer->kind)));
 }
 
 static const struct lint_rule first = {

@@ -238,7 +238,9 @@ static void check_missing(struct lint_context *c)
             return;
     }
     stage = &all->v[all->n - 1];
-    if (stage->base.known)
+    if (str_is(stage->base.text, "scratch"))
+        lint_add(c, stage->base.place, "no USER is set, so the user is root");
+    else if (stage->base.known)
         lint_add(c, stage->base.place,
                  "no USER is set, so the user is root unless " STR_F " sets another",
                  STR_A(stage->base.text));
