@@ -133,6 +133,13 @@ sub stand_ins {
     lint("FROM a\nrun echo a\n", '--fix');
     ok(slurp('Dockerfile') =~ /RUN echo a\n# mine\n\z/, 'what is written meanwhile is not lost', slurp('Dockerfile'));
 
+    # a child of it goes on and holds its standard output
+    stand_in("sleep 20 & echo \$! >'$tmp/pid'; echo '{\"comments\":[]}'");
+    my $began = time;
+    ($got, $err) = lint($one);
+    ok($err eq '' && time - $began < 5, 'what it leaves running is not waited for', $err, time - $began);
+    kill 'KILL', slurp('pid') + 0;
+
     # ended from outside
     stand_in("echo \$\$ >'$tmp/pid'; exec sleep 100");
     for my $signal ('TERM', 'INT', 'HUP') {

@@ -71,6 +71,17 @@ static void take(struct sys_task *t, struct running *r, size_t cap)
     buf_add(&r->output, (struct str){chunk, (size_t)got < room ? (size_t)got : room});
 }
 
+/* What a program that has ended left in its pipe; that another holds the pipe's other end, which it
+ * began and did not wait for, is not waited for either. */
+static void take_last(struct sys_task *t, struct running *r, size_t cap)
+{
+    struct pollfd p = {.fd = r->pipe, .events = POLLIN};
+    if (poll(&p, 1, 0) > 0)
+        take(t, r, cap);
+    else
+        sys_fd_close(&r->pipe);
+}
+
 static int left(int64_t deadline)
 {
     int64_t ms = deadline - sys_now_ms();
@@ -81,22 +92,27 @@ static int left(int64_t deadline)
 static int collect(struct sys_task *tasks, struct running *r, size_t n, int signals,
                    int64_t deadline, size_t cap, struct arena *a)
 {
-    struct pollfd *p = arena_array(a, struct pollfd, n + 1);
+    struct pollfd *p = arena_array(a, struct pollfd, 2 * n + 1), *ends = p + n, *signal = ends + n;
     for (;;) {
         size_t open = 0;
-        for (size_t i = 0; i < n; i++) {
-            p[i] = (struct pollfd){.fd = r[i].pipe, .events = POLLIN}; /* −1 is passed over */
-            open += r[i].pipe >= 0;
+        for (size_t i = 0; i < n; i++) { /* −1 is passed over */
+            bool reads = r[i].pipe >= 0;
+            p[i] = (struct pollfd){.fd = r[i].pipe, .events = POLLIN};
+            ends[i] = (struct pollfd){.fd = reads ? r[i].child.pidfd : -1, .events = POLLIN};
+            open += reads;
         }
-        p[n] = (struct pollfd){.fd = signals, .events = POLLIN};
-        if (!open || poll(p, n + 1, left(deadline)) == 0)
+        *signal = (struct pollfd){.fd = signals, .events = POLLIN};
+        if (!open || poll(p, 2 * n + 1, left(deadline)) == 0)
             return 0;
         struct signalfd_siginfo info;
-        if (p[n].revents && read(signals, &info, sizeof info) == sizeof info)
+        if (signal->revents && read(signals, &info, sizeof info) == sizeof info)
             return (int)info.ssi_signo;
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
             if (r[i].pipe >= 0 && p[i].revents)
                 take(&tasks[i], &r[i], cap);
+            else if (r[i].pipe >= 0 && ends[i].revents)
+                take_last(&tasks[i], &r[i], cap);
+        }
     }
 }
 

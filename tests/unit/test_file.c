@@ -35,7 +35,7 @@ static void test_atomic(struct arena *a)
        "after the commit the new");
     is_int(count_entries("."), 1, "a commit leaves nothing else");
     struct stat st = {0};
-    ok(!mkfifo("waiting", 0600) && !symlink("file", "link"), "a pipe and a link");
+    ok(!mkfifo("pipe", 0600) && !symlink("file", "link"), "a pipe and a link");
     is_err(sys_atomic_begin(STR("pipe"), &f, &e), e, ERR_USAGE, "pipe is a device or a pipe",
            "no pipe is replaced");
     ok(!sys_write_file(STR("link"), STR("through"), &e) && !lstat("link", &st) &&
