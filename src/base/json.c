@@ -211,7 +211,7 @@ struct str json_write(struct arena *a, const json_t *value, size_t indent)
     size_t n = json_dumpb(value, NULL, 0, flags);
     char *p = arena_alloc(a, n + 1);
     json_dumpb(value, p, n, flags);
-    return (struct str){p, n};
+    return safe_json(a, (struct str){p, n});
 }
 
 json_t *json_text(struct str s)

@@ -3,6 +3,7 @@
  * Invariants
  * 1. The result is valid UTF-8 without C0, DEL, C1 and bidirectional control characters, U+FFFE and
  * U+FFFF. (test_safe: every byte)
+ * 2. JSON that was made safe has the same value. (test_json: unsafe)
  */
 #include "base/safe.h"
 
@@ -72,6 +73,43 @@ struct str safe_text(struct arena *a, struct str s)
     struct buf b = {.a = a};
     for (size_t took; s.n; s = str_from(s, took))
         add_safe(&b, s, &took);
+    return buf_str(&b);
+}
+
+/* The code point of a valid sequence of two or three bytes, or of one. */
+static unsigned code_point(struct str s, size_t len)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+    return len == 1   ? p[0]
+           : len == 2 ? (p[0] & 0x1fu) << 6 | (p[1] & 0x3fu)
+                      : (p[0] & 0xfu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+}
+
+/* The length of the next character that JSON text may not show, or 0. */
+static size_t hides(struct str s)
+{
+    bool layout = s.p[0] == '\n' || s.p[0] == ' ';
+    bool plain = (unsigned char)s.p[0] >= 0x20 && (unsigned char)s.p[0] < 0x7f;
+    size_t len = layout || plain ? 0 : safe_sequence(s);
+    return len && is_control(s, len) ? len : 0;
+}
+
+struct str safe_json(struct arena *a, struct str s)
+{
+    struct buf b = {.a = a};
+    size_t from = 0;
+    for (size_t i = 0; i < s.n;) {
+        size_t len = hides(str_from(s, i));
+        if (len) {
+            buf_add(&b, str_slice(s, from, i));
+            buf_addf(&b, "\\u%04x", code_point(str_from(s, i), len));
+            from = i + len;
+        }
+        i += len ? len : 1;
+    }
+    if (!from)
+        return s;
+    buf_add(&b, str_from(s, from));
     return buf_str(&b);
 }
 

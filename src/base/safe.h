@@ -8,6 +8,10 @@
  * controls too, byte by byte. Returns s itself when there is nothing to change. */
 struct str safe_text(struct arena *a, struct str s);
 
+/* A whole JSON text, in which such characters can only stand in strings: there they become \uXXXX,
+ * which means the same. Returns s itself when there is nothing to change. */
+struct str safe_json(struct arena *a, struct str s);
+
 /* Length in bytes of the valid UTF-8 sequence (RFC 3629) at the start of s, or 0. */
 size_t safe_sequence(struct str s);
 

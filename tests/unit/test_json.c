@@ -10,11 +10,9 @@ static void test_refused(void)
     static const struct {
         const char *text, *part;
     } cases[] = {
-        {"{\"a\":1,\"a\":2}", "duplicate"},
-        {"{\"a\":1} x", "end of file"},
-        {"\"\xff\"", "decode byte"},
-        {"", "line 1"}, {"\"a\\u0000b\"", "u0000"},
-        {"[1,\n2,]", "line 2"},
+        {"{\"a\":1,\"a\":2}", "duplicate"}, {"{\"a\":1} x", "end of file"},
+        {"\"\xff\"", "decode byte"},        {"", "line 1"},
+        {"\"a\\u0000b\"", "u0000"},         {"[1,\n2,]", "line 2"},
     };
     json_t *j;
     struct err e = {0};
@@ -66,6 +64,11 @@ int main(void)
     ok(str_eq(json_write(&a, j, 0), text), "order of keys is kept");
     JSON_AUTO json_t *t = json_text(STR("a\xff\xc3z"));
     is_str(str_of(json_string_value(t)), "a\xef\xbf\xbd\xef\xbf\xbdz", "bad bytes are replaced");
+    JSON_AUTO json_t *u = json_text(STR("a\x7f\xc2\x9b\xe2\x80\xae\xc3\xa4\n"));
+    struct str safe = json_write(&a, u, 0);
+    is_str(safe, "\"a\\u007f\\u009b\\u202e\xc3\xa4\\n\"", "unsafe characters are escaped");
+    JSON_AUTO json_t *again = json_loadb(safe.p, safe.n, JSON_DECODE_ANY, NULL);
+    ok(again && json_equal(u, again), "unsafe characters keep their value");
     arena_free(&a);
     return done_testing();
 }
