@@ -5,7 +5,8 @@
  *
  * Invariants
  * 1. How the bytes are cut into pieces does not matter. (test_watch_secrets: pieces)
- * 2. A layer costs WINDOW bytes and at most LIMIT_LAYER_SECRETS findings, whatever its files are.
+ * 2. A layer costs WINDOW bytes and at most twice LIMIT_LAYER_SECRETS findings, of which
+ *    samples and guesses take no more than the half, whatever its files are.
  *    (test_watch_secrets: many)
  * 3. No value is kept. (test_watch_secrets: short)
  */
@@ -50,7 +51,7 @@ static bool open_file(void *state, const struct image_entry *entry)
     l->line = 1;
     l->no_text = false;
     l->path = entry->path; /* stands until the file is done */
-    return entry->size > 0 && l->scanner && l->kept < LIMIT_LAYER_SECRETS;
+    return entry->size > 0 && l->scanner && l->kept < 2 * LIMIT_LAYER_SECRETS;
 }
 
 static void count_lines(struct layer *l, size_t to)
@@ -69,13 +70,32 @@ static uint32_t mark_of(struct str value)
     return (uint32_t)d.b[0] << 16 | (uint32_t)d.b[1] << 8 | d.b[2];
 }
 
+/* Samples are the first to go where there is no room. */
+static int weight(enum severity severity, enum secret_doubt doubt)
+{
+    return doubt ? -1 : (int)severity;
+}
+
+/* Where a finding of this weight goes: a new place, or that of a lesser one; NULL: nowhere. */
+static struct facts_secret *place_for(struct layer *l, int weighs)
+{
+    if (l->n_found < FILE_SECRETS && l->kept < (weighs < 0 ? 1 : 2) * LIMIT_LAYER_SECRETS) {
+        l->kept++;
+        return &l->found[l->n_found++];
+    }
+    for (size_t i = 0; i < l->n_found; i++)
+        if (weight(l->found[i].severity, l->found[i].doubt) < weighs)
+            return &l->found[i];
+    return NULL;
+}
+
 static void note(struct layer *l, const struct secret_found *f)
 {
-    if (l->n_found == FILE_SECRETS || l->kept == LIMIT_LAYER_SECRETS)
+    struct facts_secret *to = place_for(l, weight(f->kind->severity, f->doubt));
+    if (!to)
         return;
     count_lines(l, f->at);
-    l->kept++;
-    l->found[l->n_found++] = (struct facts_secret){
+    *to = (struct facts_secret){
         .kind = str_of(f->kind->id),
         .title = str_dup(l->a, str_of(f->kind->title)),
         .start = str_dup(l->a, secret_short(&l->scratch, (struct str){l->window + f->at, f->n})),

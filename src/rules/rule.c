@@ -2,8 +2,8 @@
  *
  * Invariants
  * 1. No evidence holds a whole secret: everything passes secret_redact(). (test_rules: redacted)
- * 2. A rule adds at most LIMIT_RULE_FINDINGS findings; the last one counts the rest.
- *    (test_rules: many)
+ * 2. A rule adds at most LIMIT_RULE_FINDINGS findings; the last one counts the rest and is the
+ * worst of it. (test_rules: many)
  */
 #include "rules/rule.h"
 
@@ -37,20 +37,29 @@ bool rule_full(struct rule_context *c)
 struct finding *rule_add(struct rule_context *c, enum severity severity, struct location where,
                          const char *evidence, ...)
 {
-    if (rule_full(c)) {
-        c->spare = (struct finding){0};
-        return &c->spare;
+    uint32_t rest = 0;
+    struct finding *f = NULL;
+    if (c->check->n == LIMIT_RULE_FINDINGS) {
+        f = &c->findings->v[c->findings->n - 1];
+        if (severity <= f->severity) {
+            f->count++;
+            c->spare = (struct finding){0};
+            return &c->spare;
+        }
+        rest = f->count; /* what stands for the rest is the worst of it */
     }
     va_list ap;
     va_start(ap, evidence);
-    struct finding *f = vec_push(c->a, c->findings);
+    if (!f) {
+        f = vec_push(c->a, c->findings);
+        c->check->n++;
+    }
     *f = (struct finding){.rule = c->rule,
                           .severity = severity,
                           .where = where,
                           .evidence = evidence_of(c, evidence, ap),
-                          .count = 1};
+                          .count = rest + 1};
     va_end(ap);
-    c->check->n++;
     return f;
 }
 

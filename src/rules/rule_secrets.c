@@ -7,6 +7,8 @@
  * 1. A value is said once, however many files hold it; two values in one path, of two layers, are
  *    said twice. (test_rules: rotated)
  */
+#include <stdlib.h>
+
 #include "rules/rule.h"
 #include "secret/redact.h"
 
@@ -175,6 +177,7 @@ static const char *hidden_text(struct rule_context *c, const struct placed *p)
 
 /* The same value in many files is one finding: the first file's, which names some others. */
 struct group {
+    size_t index; /* in the order they were seen */
     enum severity severity;
     struct location where; /* of the first */
     struct str evidence;
@@ -219,7 +222,9 @@ static void note_secret(struct rule_context *c, struct groups *groups, struct ma
         add_place(c, &groups->v[(uintptr_t)*slot - 1], p);
         return;
     }
-    *vec_push(c->a, groups) = (struct group){
+    struct group *g = vec_push(c->a, groups);
+    *g = (struct group){
+        .index = groups->n,
         .severity = group_severity(s, host_key),
         .where = rule_at_layer(c, p->layer, p->node),
         .evidence =
@@ -244,6 +249,15 @@ static void judge_file(struct rule_context *c, struct groups *groups, struct map
                  file->severity ? "" : "; nothing in it is known as a secret", hidden_text(c, p));
 }
 
+/* The worst first: what is over the limit of findings is the least. */
+static int by_severity(const void *a, const void *b)
+{
+    const struct group *x = a, *y = b;
+    if (x->severity != y->severity)
+        return x->severity > y->severity ? -1 : 1;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
 static void check_files(struct rule_context *c)
 {
     const struct tree *tree = c->facts->tree;
@@ -262,6 +276,8 @@ static void check_files(struct rule_context *c)
             continue;
         judge_file(c, &groups, &marks, &p);
     }
+    if (groups.n)
+        qsort(groups.v, groups.n, sizeof *groups.v, by_severity);
     vec_each (&groups, i) {
         const struct group *g = &groups.v[i];
         const char *rest =

@@ -210,7 +210,7 @@ int sys_write_all(int fd, const void *p, size_t n, struct err *e)
     return 0;
 }
 
-static int read_whole(int fd, struct arena *a, size_t cap, struct str *ret, struct err *e)
+int sys_read_fd(int fd, struct arena *a, size_t cap, struct str *ret, struct err *e)
 {
     struct sys_source s = sys_source(fd);
     return source_read_all(&s.source, a, cap, ret, e);
@@ -221,7 +221,7 @@ int sys_read_file(struct str path, struct arena *a, size_t cap, struct str *ret,
     FD_AUTO int fd = -1;
     if (sys_open_read(path, &fd, e))
         return -1;
-    if (read_whole(fd, a, cap, ret, e))
+    if (sys_read_fd(fd, a, cap, ret, e))
         return err_wrap(e, STR_F, STR_A(path));
     return 0;
 }
@@ -234,7 +234,7 @@ int sys_read_found(struct str path, struct arena *a, size_t cap, struct str *ret
         return -1;
     if (fstat(fd, &st) || !S_ISREG(st.st_mode))
         return err_set(e, ERR_INPUT, STR_F " is no regular file", STR_A(path));
-    if (read_whole(fd, a, cap, ret, e))
+    if (sys_read_fd(fd, a, cap, ret, e))
         return err_wrap(e, STR_F, STR_A(path));
     return 0;
 }
@@ -245,7 +245,7 @@ int sys_read_beneath(int dir_fd, struct str path, struct arena *a, size_t cap, s
     FD_AUTO int fd = -1;
     if (sys_open_beneath(dir_fd, path, O_RDONLY, 0, &fd, e))
         return -1;
-    if (read_whole(fd, a, cap, ret, e))
+    if (sys_read_fd(fd, a, cap, ret, e))
         return err_wrap(e, STR_F, STR_A(path));
     return 0;
 }

@@ -46,6 +46,7 @@ int sys_read_file(struct str path, struct arena *a, size_t cap, struct str *ret,
  * pipe would be waited for. */
 int sys_read_found(struct str path, struct arena *a, size_t cap, struct str *ret,
                    struct err *e) MUST_USE;
+int sys_read_fd(int fd, struct arena *a, size_t cap, struct str *ret, struct err *e) MUST_USE;
 int sys_read_beneath(int dir_fd, struct str path, struct arena *a, size_t cap, struct str *ret,
                      struct err *e) MUST_USE;
 int sys_write_all(int fd, const void *p, size_t n, struct err *e) MUST_USE;

@@ -32,7 +32,8 @@ struct entries VEC(struct entry);
 static bool is_ours(int fd)
 {
     struct stat st;
-    return !fstat(fd, &st) && st.st_uid == geteuid() && !(st.st_mode & 022);
+    return !fstat(fd, &st) && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)) &&
+           st.st_uid == geteuid() && !(st.st_mode & 022);
 }
 
 int sys_keep_open(struct str path, uint64_t most, struct sys_keep *ret, struct err *e)
@@ -63,7 +64,7 @@ bool sys_keep_get(const struct sys_keep *k, struct str name, struct arena *a, si
     struct str all;
     FD_AUTO int fd = -1;
     if (k->fd < 0 || sys_open_beneath(k->fd, name, O_RDONLY | O_NONBLOCK, 0, &fd, &ignored) ||
-        !is_ours(fd) || sys_read_beneath(k->fd, name, a, cap + DIGEST_BYTES, &all, &ignored) ||
+        !is_ours(fd) || sys_read_fd(fd, a, cap + DIGEST_BYTES, &all, &ignored) ||
         all.n < DIGEST_BYTES)
         return false;
     struct str bytes = str_slice(all, 0, all.n - DIGEST_BYTES);

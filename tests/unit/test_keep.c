@@ -71,6 +71,9 @@ int main(void)
     ok(sys_keep_get(&k, STR("empty"), &a, 0, &got) && !got.n, "no bytes are bytes, too");
     ok(!truncate(str_cstr(&a, file), 12) && !sys_keep_get(&k, STR("one"), &a, 100, &got),
        "damaged: cut off");
+    ok(!unlink(str_cstr(&a, file)) && !mkfifo(str_cstr(&a, file), 0600) &&
+           !sys_keep_get(&k, STR("one"), &a, 100, &got),
+       "damaged: a pipe in its place does not hold us up");
     check_bounded(&a, &k);
     check_many(&a, &k);
     sys_keep_close(&k);
