@@ -7,6 +7,7 @@
 #include "base/str.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 bool str_starts(struct str s, struct str prefix)
 {
@@ -142,6 +143,16 @@ struct str str_dup(struct arena *a, struct str s)
 char *str_cstr(struct arena *a, struct str s)
 {
     return (char *)str_dup0(a, s).p;
+}
+
+bool str_starts_case(struct str s, struct str start)
+{
+    return s.n >= start.n && (!start.n || !strncasecmp(s.p, start.p, start.n));
+}
+
+bool str_eq_case(struct str a, struct str b)
+{
+    return a.n == b.n && str_starts_case(a, b);
 }
 
 struct str str_lower(struct arena *a, struct str s)

@@ -108,6 +108,9 @@ char *str_cstr(struct arena *a, struct str s);
 
 /* A copy with A to Z as a to z, whatever the locale; a NUL follows as with str_dup0. */
 struct str str_lower(struct arena *a, struct str s);
+/* As str_eq() and str_starts(), regardless of the case of ASCII letters. */
+bool str_eq_case(struct str a, struct str b);
+bool str_starts_case(struct str s, struct str start);
 
 /* printf into the arena; the result is followed by a NUL that n does not count. */
 struct str str_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

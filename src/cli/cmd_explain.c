@@ -62,13 +62,15 @@ static int add_named(struct arena *a, struct str id, struct entries *list, struc
     size_t had = list->n;
     add_all(a, (struct str){0}, &all);
     vec_each (&all, i)
-        if (str_eq(all.v[i].id, id))
+        if (str_eq_case(all.v[i].id, id))
             *vec_push(a, list) = all.v[i];
     for (size_t i = 0, exact = list->n; i < all.n && exact == had; i++)
         if (has_alias(&all.v[i], id))
             *vec_push(a, list) = all.v[i];
     if (list->n > had)
         return 0;
+    if (str_starts_case(id, STR("SC")) && lint_rule_may_be(id))
+        return err_set(e, ERR_USAGE, STR_F " is ShellCheck's, whose wiki explains it", STR_A(id));
     return err_set(e, ERR_USAGE,
                    "no rule or move \"" STR_F "\"; shuck explain without an id lists them",
                    STR_A(id));

@@ -57,13 +57,13 @@ bool rule_id_is(struct str plain, struct str id)
 {
     struct str digits = trivy_digits(id);
     if (!digits.n)
-        return str_eq(plain, id);
+        return str_eq_case(plain, id);
     return str_starts(plain, STR("DS")) && str_eq(str_from(plain, sizeof "DS" - 1), digits);
 }
 
 bool rule_is(const struct rule_info *rule, struct str id)
 {
-    if (str_is(id, rule->id))
+    if (str_eq_case(id, str_of(rule->id)))
         return true;
     for (size_t i = 0; i < sizeof rule->aliases / sizeof *rule->aliases && rule->aliases[i]; i++)
         if (rule_id_is(str_of(rule->aliases[i]), id))

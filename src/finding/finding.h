@@ -75,7 +75,8 @@ const char *severity_name(enum severity s); /* "info" … "critical" */
 int severity_parse(struct str text, enum severity *ret, struct err *e) MUST_USE;
 const char *check_status_name(enum check_status s); /* "pass", "fail", "skipped", … */
 
-/* Trivy has written DS010 as DS-0010 and AVD-DS-0010, too: all as the first, the rest as it is. */
+/* Trivy has written DS010 as DS-0010 and AVD-DS-0010, too: all as the first, the rest as it is.
+ * Case does not matter in ids. */
 struct str rule_id_plain(struct arena *a, struct str id);
 bool rule_id_is(struct str plain, struct str id);
 

@@ -26,6 +26,7 @@ struct lint_settings {
     struct str format;       /* as it was said; "tty" when nothing was */
     enum severity threshold; /* findings of this level or higher fail; info when nothing was said */
     bool never_fail;         /* no-fail, or a threshold that no finding reaches (ignore, none) */
+    bool no_fail;            /* of the two the one that is also about files that cannot be read */
     bool no_color, verbose;
 };
 

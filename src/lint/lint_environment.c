@@ -210,5 +210,6 @@ void lint_settle(const struct lint_layer *all, struct lint_config *config,
     };
     if (all->threshold.n && !lint_level_parse(all->threshold, &settings->threshold, &off))
         settings->threshold = SEVERITY_LOW;
+    settings->no_fail = all->no_fail == LINT_YES;
     settings->never_fail = off || all->no_fail == LINT_YES;
 }

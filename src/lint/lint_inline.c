@@ -49,16 +49,6 @@ static const struct lint_rule ignores = {
     .file_hook = check_ignores,
 };
 
-/* DL and SC codes that we do not have may be newer than we are. */
-static bool names_rule(struct str id)
-{
-    bool digits = id.n == 6;
-    for (size_t i = 2; i < id.n; i++)
-        digits &= id.p[i] >= '0' && id.p[i] <= '9';
-    return (digits && (str_starts(id, STR("SC")) || str_starts(id, STR("DL")))) ||
-           lint_rule_find(id);
-}
-
 static void see_unread(struct lint_context *c, struct str comment, const struct lint_pragma *p)
 {
     if (p->kind == LINT_PRAGMA_BAD)
@@ -66,7 +56,7 @@ static void see_unread(struct lint_context *c, struct str comment, const struct 
                  "this comment looks like one that ignores findings, but cannot be read, so it "
                  "ignores nothing");
     vec_each (&p->ids, i)
-        if (p->kind != LINT_PRAGMA_CHECK && !names_rule(p->ids.v[i]))
+        if (p->kind != LINT_PRAGMA_CHECK && !lint_rule_may_be(p->ids.v[i]))
             lint_add(c, place_of(c, p->ids.v[i]), "there is no rule " STR_F, STR_A(p->ids.v[i]));
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "lint/lint_repair.h"
+#include "lint/lint_rule.h"
 #include "road/shellcheck_run.h"
 #include "sys/file.h"
 #include "sys/spawn.h"
@@ -139,10 +140,10 @@ static void count(struct walker *w, const struct lint_report *report)
 {
     vec_each (&report->findings, i) {
         const struct lint_finding *f = &report->findings.v[i];
-        if (f->f.ignored.n)
-            continue;
-        w->result->over += f->f.severity >= w->road->settings.threshold;
-        w->result->syntax |= rule_is(f->f.rule, STR("DL1000"));
+        bool wrong = rule_is(f->f.rule, STR("DL1000"));
+        /* what could not be read was not judged, whoever ignores that */
+        w->result->syntax |= wrong && !(f->f.ignored.n && w->road->options.compat);
+        w->result->over += !f->f.ignored.n && f->f.severity >= w->road->settings.threshold;
     }
 }
 
@@ -213,11 +214,29 @@ static void find_shellcheck(struct walker *w)
     const struct road_lint_options *o = &w->road->options;
     bool asked = !o->only.n;
     for (size_t i = 0; i < o->only.n; i++)
-        asked |= str_starts(o->only.v[i], STR("SC"));
+        asked |= str_starts_case(o->only.v[i], STR("SC"));
     if (asked && !o->no_shellcheck && !sys_which(w->a, STR("shellcheck"), &w->shellcheck))
         w->to->note(w->to->ctx,
                     STR("shellcheck is not installed: the shell in RUN is checked by our "
                         "own rules alone (--no-shellcheck says that this is fine)"));
+}
+
+static void note_unknown(struct walker *w, struct str id)
+{
+    if (!lint_rule_may_be(id))
+        w->to->note(w->to->ctx, str_fmt(w->a, "there is no rule " STR_F, STR_A(id)));
+}
+
+/* A rule that is misspelt would be left out, or let through, and nobody would be told. */
+static void note_unknown_rules(struct walker *w)
+{
+    const struct lint_config *c = &w->road->config;
+    for (size_t i = 0; i < w->road->options.only.n; i++)
+        note_unknown(w, w->road->options.only.v[i]);
+    for (size_t i = 0; i < c->ignored.n; i++)
+        note_unknown(w, c->ignored.v[i]);
+    for (size_t i = 0; i < c->overrides.n; i++)
+        note_unknown(w, c->overrides.v[i].rule);
 }
 
 int road_lint(struct arena *a, const struct road_lint *road,
@@ -233,6 +252,8 @@ int road_lint(struct arena *a, const struct road_lint *road,
     w.secrets = secret_scanner_builtin();
     if (o->mode != ROAD_LINT_DIFF)
         find_shellcheck(&w);
+    if (!o->compat)
+        note_unknown_rules(&w);
     for (size_t i = 0; i < o->paths.n; i++)
         lint_paths_add(a, o->paths.v[i], o->recursive, complain, &w, &paths);
     size_t handful = w.shellcheck.n ? HANDFUL : 1;

@@ -1,5 +1,6 @@
 /* road_lint_begin: flags, environment and configuration file → what is asked for. */
 #include "base/limits.h"
+#include "lint/lint_rule.h"
 #include "road/road_lint.h"
 #include "sys/file.h"
 #include "sys/spawn.h"
@@ -58,12 +59,23 @@ static int choose_paths(struct arena *a, struct road_lint_options *o, struct err
     return 0;
 }
 
+static bool knows_one(const struct strs *only)
+{
+    bool one = !only->n;
+    for (size_t i = 0; i < only->n; i++)
+        one |= lint_rule_may_be(only->v[i]);
+    return one;
+}
+
 int road_lint_begin(struct arena *a, const struct road_lint_options *options, struct road_lint *ret,
                     struct err *e)
 {
     struct road_lint road = {.options = *options, .found = !options->paths.n};
     if (options->unsafe && options->mode == ROAD_LINT_CHECK)
         return err_set(e, ERR_USAGE, "--unsafe says how to repair: it goes with --fix or --diff");
+    if (!options->compat && !knows_one(&options->only))
+        return err_set(e, ERR_USAGE,
+                       "--only names no rule that there is; shuck explain lists them");
     if (choose_paths(a, &road.options, e) || configure(a, &road, e))
         return -1;
     *ret = road;
@@ -75,7 +87,8 @@ int road_lint_status(const struct road_lint *road, const struct road_lint_result
     const struct road_lint_options *o = &road->options;
     if (result->failure)
         return o->compat ? 1 : (int)result->failure;
-    if (road->settings.never_fail)
+    /* no threshold is about a file that was not understood, but as hadolint has it */
+    if (road->settings.never_fail && (o->compat || road->settings.no_fail || !result->syntax))
         return 0;
     if (o->mode == ROAD_LINT_DIFF)
         return result->changed > 0;

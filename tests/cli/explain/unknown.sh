@@ -2,3 +2,5 @@
 "$SHUCK" explain CIS-5.1
 echo "exit $?"
 "$SHUCK" explain --all CIS-4.1
+"$SHUCK" explain SC2086
+"$SHUCK" explain dl3007 | head -n 1

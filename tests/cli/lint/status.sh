@@ -9,6 +9,8 @@ for file in clean warning error ignored syntax none; do lint $file; done
 for level in error warning info style ignore none; do lint -t $level warning; done
 lint --failure-threshold error error
 lint --failure-threshold error syntax
+lint -t none syntax
+lint --ignore DL1000 syntax
 lint --no-fail error
 lint --no-fail syntax
 lint --no-fail none
@@ -23,3 +25,5 @@ lint --compat hadolint warning
 lint --compat hadolint syntax
 lint --compat hadolint none
 lint --compat hadolint --no-fail error
+lint --compat hadolint --ignore DL1000 syntax
+lint --compat hadolint -t none syntax
