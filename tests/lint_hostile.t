@@ -107,7 +107,7 @@ for my $what (sort keys %grows) {
 
 # name, text, status, words that are said
 my @rows = (
-    ['nothing', '', 0, ''],
+    ['nothing', '', 1, 'SHUCK-NO-STAGE'],
     ['one byte', 'x', 3, ':1:'],
     ['bytes', join('', map { chr(($_ * 7919 + ($_ >> 8) * 31) % 256) } 1 .. 300_000), 3, 'not a text file'],
     ['NUL', "FROM a\nRUN a\0b\n", 3, ':2:'],
@@ -125,7 +125,7 @@ my @rows = (
     ['an array without end', "FROM a\nCMD [\"a\"\n", 1, ''],
     ['a heredoc without end', "FROM a\nRUN <<E\na\n", 3, ':2:'],
     ['a name without end', "FROM a\nENV a=\${b\n", 3, ':2:'],
-    ['nothing but a continuation', '\\', 0, ''],
+    ['nothing but a continuation', '\\', 1, 'SHUCK-NO-STAGE'],
     ['an escape that is none', "# escape=x\nFROM a\n", 3, ':1:'],
 );
 for my $row (@rows) {

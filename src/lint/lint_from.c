@@ -275,6 +275,31 @@ static const struct lint_rule first = {
     .step = check_first,
 };
 
+/* ---- SHUCK-NO-STAGE ---- */
+
+/* Where there are other instructions, DL3061 speaks of each of them. */
+static void check_any(struct lint_context *c)
+{
+    if (c->file->stages.n || c->file->errors.n)
+        return;
+    vec_each (&c->file->steps, k)
+        if (c->file->steps.v[k].i->kind != DOCKERFILE_ARG)
+            return;
+    lint_add(c, (struct span){0, 0}, "there is no FROM, so there is nothing to build");
+}
+
+static const struct lint_rule no_stage = {
+    .info = {.id = "SHUCK-NO-STAGE",
+             .severity = SEVERITY_MEDIUM,
+             .title = "The file has a stage",
+             .why = "Builders refuse a file without FROM. Often it is one that was emptied by "
+                    "accident, or not written to its end.",
+             .remedy = "Begin with FROM.",
+             .example = "FROM debian:12"},
+    .ours = true,
+    .file_hook = check_any,
+};
+
 const struct lint_rule *const lint_from[] = {
-    &untagged, &latest, &registry, &platform, &redundant_platform, &first, NULL,
+    &untagged, &latest, &registry, &platform, &redundant_platform, &first, &no_stage, NULL,
 };

@@ -1,5 +1,5 @@
 /* lint_layout: how instructions are laid out → findings about empty lines inside them, old forms,
- * and comments above them.
+ * comments above them, and lines that the instruction above swallows.
  *
  * Invariants
  * 1. `ENV key value` becomes key=value only where both mean the same: quotes go around a value that
@@ -88,6 +88,62 @@ static const struct lint_rule empty = {
     .ours = true,
     .file_hook = check_empty,
     .repairs = FIX_SAFE,
+};
+
+/* ---- SHUCK-SWALLOWED ---- */
+
+/* The line below, with something behind its first word, which is an instruction in capitals and not
+ * indented: a reader takes it for one. */
+static bool reads_as_instruction(const struct lint_context *c, struct span gap, struct span *place)
+{
+    struct str text = str_from(c->d->text, gap.to), line, word, rest;
+    str_line(&text, &line);
+    if (!str_line(&text, &line))
+        return false;
+    rest = line;
+    if (!str_word(&rest, &word) || word.p != line.p)
+        return false;
+    rest = str_trim(rest);
+    if (!rest.n || (rest.n == 1 && rest.p[0] == c->d->escape))
+        return false; /* one word of a list */
+    uint32_t from = (uint32_t)(word.p - c->d->text.p);
+    *place = (struct span){from, from + (uint32_t)word.n};
+    for (int kind = DOCKERFILE_UNKNOWN + 1; kind < DOCKERFILE_KINDS; kind++)
+        if (str_eq(dockerfile_kind_name((enum dockerfile_kind)kind), word))
+            return true;
+    return false;
+}
+
+static void check_gaps(struct lint_context *c, const struct dockerfile_instruction *i,
+                       const struct dockerfile_spans *gaps)
+{
+    struct span place;
+    vec_each (gaps, k)
+        if (reads_as_instruction(c, gaps->v[k], &place) && place.from < i->place.to)
+            lint_add(c, place, "this line is a part of the " STR_F " above, which has not ended",
+                     STR_A(i->name.s));
+}
+
+static void check_swallowed(struct lint_context *c)
+{
+    vec_each (&c->file->steps, k) {
+        const struct dockerfile_instruction *i = c->file->steps.v[k].outer;
+        check_gaps(c, i, &i->comments);
+        check_gaps(c, i, &i->empty_lines);
+    }
+}
+
+static const struct lint_rule swallowed = {
+    .info = {.id = "SHUCK-SWALLOWED",
+             .severity = SEVERITY_MEDIUM,
+             .title = "No instruction is swallowed by the one above",
+             .why = "Behind a line that goes on, comments and empty lines end nothing. What looks "
+                    "like the next instruction becomes an argument of the one above: a USER that "
+                    "is swallowed leaves the image to root.",
+             .remedy = "Take the sign away with which the last line above goes on.",
+             .example = "RUN make install\n# nobody's\nUSER 65534"},
+    .ours = true,
+    .file_hook = check_swallowed,
 };
 
 /* ---- LegacyKeyValueFormat ---- */
@@ -222,4 +278,4 @@ static const struct lint_rule descriptions = {
     .file_hook = check_descriptions,
 };
 
-const struct lint_rule *const lint_layout[] = {&empty, &pairs, &descriptions, NULL};
+const struct lint_rule *const lint_layout[] = {&empty, &swallowed, &pairs, &descriptions, NULL};
