@@ -194,7 +194,14 @@ ok(!$seen{torn}, 'an interrupted repair leaves the old file or the whole new one
 ok(join(' ', sort glob 'whole/* whole/.[a-z]*') eq 'whole/Dockerfile', 'and nothing beside it');
 ok(!(() = glob "$tmp/temporary/*"), 'nor in the folder for temporary files');
 
+# findings do not replace what they are about
+put('input', "FROM a:latest\n");
+($status, $out, $err) = lint(@plain, '-o', './input', 'input');
+ok($status == 2 && $err =~ /is a file to check/ && slurp('input') =~ /FROM/, 'no report over an input', $err);
+
 # a reader that went away
+$err = `sh -c '"\$0" lint --no-shellcheck -f gnu -r many 2>&1 >&3 | cat' '$shuck' 3>&1 >'$tmp/gone.err' | head -n 1`;
+ok(slurp('gone.err') eq '', 'a closed pipe ends it quietly', slurp('gone.err'));
 my $rc = system "$shuck lint @plain -r many many many 2>/dev/null | true; exit \${PIPESTATUS:-0}";
 ok($rc == 0, 'a closed pipe is no crash');
 

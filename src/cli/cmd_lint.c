@@ -1,7 +1,11 @@
 /* lint: Dockerfiles → what is wrong in them; or the same Dockerfiles, repaired. */
+#include <errno.h>
+#include <signal.h>
+
 #include "cli/command.h"
 #include "report/lint_report.h"
 #include "road/road_lint.h"
+#include "sys/file.h"
 
 struct values {
     struct str format, output, config, compat, threshold, report_name;
@@ -34,7 +38,7 @@ static const struct option_spec options[] = {
     {"style", 0, OPTION_STRS, AT(style), "RULES", "their level is style", NULL},
     {"trusted-registry", 0, OPTION_STRS, AT(registries), "REGISTRY",
      "images may come from here; may be repeated", NULL},
-    {"require-label", 0, OPTION_STRS, AT(labels), "NAME:KIND",
+    {"require-label", 0, OPTION_STRS, AT(labels), "NAME[:KIND]",
      "a label that images have, and what it holds", NULL},
     {"strict-labels", 0, OPTION_FLAG, AT(strict_labels), NULL, "no other labels than those", NULL},
     {"disable-ignore-pragma", 0, OPTION_FLAG, AT(no_pragmas), NULL,
@@ -124,12 +128,22 @@ struct printer {
     struct buf kept;
 };
 
+/* A reader that went away has seen enough: that ends us quietly, as it ends other tools. */
+static int lost(struct err *e)
+{
+    if (errno == EPIPE) {
+        signal(SIGPIPE, SIG_DFL);
+        raise(SIGPIPE);
+    }
+    return err_set(e, ERR_MACHINE, "the findings cannot be written");
+}
+
 static int print(struct printer *p, struct str text, struct err *e)
 {
     if (!p->to)
         buf_add(&p->kept, text);
     else if (fwrite(text.p, 1, text.n, p->to) != text.n)
-        return err_set(e, ERR_MACHINE, "the findings cannot be written");
+        return lost(e);
     return 0;
 }
 
@@ -150,8 +164,10 @@ static int on_report(void *ctx, const struct lint_report *report, struct err *e)
 
 static int on_text(void *ctx, struct str text, struct err *e)
 {
-    struct printer *p = ctx;
-    return command_output(p->cli, (struct str){0}, text, e);
+    (void)ctx;
+    if (fwrite(text.p, 1, text.n, stdout) != text.n || fflush(stdout))
+        return lost(e);
+    return 0;
 }
 
 static void on_complaint(void *ctx, const struct err *e)
@@ -206,9 +222,23 @@ static int lint(struct cli *cli, const struct road_lint *road, struct str output
             return -1;
     }
     if (p.to && fflush(p.to))
-        return err_set(e, ERR_MACHINE, "the findings cannot be written");
+        return lost(e);
     say_repairs(cli, road, &result);
     return road_lint_status(road, &result);
+}
+
+/* The findings would take the place of what they are about. */
+static int spare_inputs(const struct road_lint *road, struct str output, struct err *e)
+{
+    struct stat out, in;
+    struct err none;
+    if (!output.n || sys_stat(output, &out, &none) || !S_ISREG(out.st_mode))
+        return 0;
+    for (size_t i = 0; i < road->options.paths.n; i++)
+        if (!sys_stat(road->options.paths.v[i], &in, &none) && in.st_dev == out.st_dev &&
+            in.st_ino == out.st_ino)
+            return err_set(e, ERR_USAGE, "--output " STR_F " is a file to check", STR_A(output));
+    return 0;
 }
 
 static int run(struct cli *cli, void *values, struct strs arguments, struct err *e)
@@ -218,7 +248,8 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
     struct road_lint road;
     if (v->version)
         return command_output(cli, (struct str){0}, STR("shuck " SHUCK_VERSION "\n"), e);
-    if (read_options(cli->a, v, arguments, &asked, e) || road_lint_begin(cli->a, &asked, &road, e))
+    if (read_options(cli->a, v, arguments, &asked, e) ||
+        road_lint_begin(cli->a, &asked, &road, e) || spare_inputs(&road, v->output, e))
         return -1;
     if (road.settings.verbose)
         command_note(cli, "configuration: " STR_F "; fails at: %s",
@@ -244,7 +275,7 @@ const struct command cmd_lint = {
         "variables,\n"
         "# hadolint comments. Exit status 1: a finding at or over --failure-threshold (info); 3: a "
         "file\n"
-        "that cannot be read, or has syntax errors.",
+        "that cannot be read, or has syntax errors; 4: a repaired file that cannot be written.",
     .example = "shuck lint --fix Dockerfile",
     OPTIONS(options),
     .values_size = sizeof(struct values),

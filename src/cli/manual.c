@@ -107,12 +107,16 @@ struct str command_manual(struct arena *a)
     }
     buf_addz(&b,
              ".PP\nA bare path is recognised by what it holds.\n"
-             ".SH EXIT STATUS\n0 clean; 1 findings at or over \\-\\-fail\\-on; 2 usage; 3 the "
+             ".SH EXIT STATUS\n0 clean; 1 findings at or over \\-\\-fail\\-on or\n"
+             "\\-\\-failure\\-threshold; 2 usage; 3 the "
              "input is bad or\n"
              "refused; 4 this machine cannot do it (shuck doctor says why).\n"
              ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nNo colour, even on a terminal.\n"
              ".TP\n.B TMPDIR\nWhere the work folder goes, if not /var/tmp.\n"
              ".TP\n.B SOURCE_DATE_EPOCH\nThe time shuck pack gives an image, and shuck sbom a document.\n"
-             ".SH FILES\n.TP\n.B .shuck.yaml\nIgnores with reasons, trusted bases, thresholds.\n");
+             ".TP\n.B HADOLINT_*\nSettings of shuck lint, over those of its file; docs/lint.md.\n"
+             ".TP\n.B XDG_CONFIG_HOME\nWhere .hadolint.yaml is looked for, if not ~/.config.\n"
+             ".SH FILES\n.TP\n.B .shuck.yaml\nIgnores with reasons, trusted bases, thresholds.\n"
+             ".TP\n.B .hadolint.yaml\nWhat shuck lint leaves out, levels, labels, registries.\n");
     return buf_str(&b);
 }
