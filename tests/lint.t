@@ -91,6 +91,7 @@ symlink '..', 'tree/a/loop';
 symlink '/', 'tree/a/root';
 symlink 'self', 'tree/b/self';
 put("tree/$_/Dockerfile", "FROM a:latest\n") for qw(a b locked);
+put("tree/b/Dockerfile$_", "FROM a:latest\n") for qw(.bak .old .orig ~ .j2 .tmpl);
 mkdir "tree/b/Dockerfile.d";
 system 'mkfifo', 'tree/b/Dockerfile.pipe';
 ($status, $out, $err) = lint(@plain, '--only', 'DL3007', '-r', 'tree');

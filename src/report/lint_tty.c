@@ -197,9 +197,9 @@ static void end(struct report_lint_output *out)
     add_levels(out);
     buf_addc(&out->b, '\n');
     if (out->safe)
-        buf_addf(&out->b, "--fix repairs %zu", out->safe);
+        buf_addf(&out->b, "--fix mends %zu of them", out->safe);
     if (out->unsafe)
-        buf_addf(&out->b, "%s%zu%s", out->safe ? "; --fix --unsafe " : "--fix --unsafe repairs ",
+        buf_addf(&out->b, "%s%zu%s", out->safe ? "; --fix --unsafe " : "--fix --unsafe mends ",
                  out->unsafe, out->safe ? " more" : "");
     if (out->safe || out->unsafe)
         buf_addc(&out->b, '\n');

@@ -16,8 +16,12 @@ bool lint_paths_is_dockerfile(struct str name)
     static const struct str stems[] = {STR_INIT("Dockerfile"), STR_INIT("Containerfile")};
     static const struct str ends[] = {STR_INIT(".Dockerfile"), STR_INIT(".dockerfile"),
                                       STR_INIT(".Containerfile"), STR_INIT(".containerfile")};
-    if (str_ends(name, STR(".dockerignore")) || str_ends(name, STR("~")))
-        return false;
+    static const struct str others[] = {
+        STR_INIT(".dockerignore"), STR_INIT("~"),   STR_INIT(".bak"), STR_INIT(".old"),
+        STR_INIT(".orig"),         STR_INIT(".j2"), STR_INIT(".tmpl")};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (str_ends(name, others[i]))
+            return false;
     for (size_t i = 0; i < sizeof stems / sizeof *stems; i++)
         if (str_starts(name, stems[i]) && (name.n == stems[i].n || name.p[stems[i].n] == '.'))
             return true;
