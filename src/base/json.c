@@ -211,7 +211,12 @@ struct str json_write(struct arena *a, const json_t *value, size_t indent)
     size_t n = json_dumpb(value, NULL, 0, flags);
     char *p = arena_alloc(a, n + 1);
     json_dumpb(value, p, n, flags);
-    return safe_json(a, (struct str){p, n});
+    return (struct str){p, n};
+}
+
+struct str json_show(struct arena *a, const json_t *value, size_t indent)
+{
+    return safe_json(a, json_write(a, value, indent));
 }
 
 json_t *json_text(struct str s)

@@ -38,9 +38,10 @@ int json_get_bool(const json_t *obj, const char *key, bool *ret, struct err *e) 
 int json_get_array(const json_t *obj, const char *key, const json_t **ret, struct err *e) MUST_USE;
 int json_get_object(const json_t *obj, const char *key, const json_t **ret, struct err *e) MUST_USE;
 
-/* The value as compact bytes (indent 0) or indented ones, keys in insertion order, in the arena;
- * characters that command a terminal are escaped. */
+/* The value as compact bytes (indent 0) or indented ones, keys in insertion order, in the arena. */
 struct str json_write(struct arena *a, const json_t *value, size_t indent);
+/* The same for people to see: characters that command a terminal are escaped. */
+struct str json_show(struct arena *a, const json_t *value, size_t indent);
 
 /* A jansson string of any bytes: invalid UTF-8 becomes U+FFFD. */
 json_t *json_text(struct str s);

@@ -144,5 +144,5 @@ json_t *report_audit_value(struct arena *a, const struct audit_report *r)
 struct str report_audit_json(struct arena *a, const struct audit_report *r)
 {
     JSON_AUTO json_t *j = report_audit_value(a, r);
-    return str_fmt(a, STR_F "\n", STR_A(json_write(a, j, INDENT)));
+    return str_fmt(a, STR_F "\n", STR_A(json_show(a, j, INDENT)));
 }

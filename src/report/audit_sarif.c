@@ -200,5 +200,5 @@ struct str report_audit_sarif(struct arena *a, const struct audit_report *r)
     json_set_text(log, "$schema", STR(SARIF_SCHEMA));
     json_set_text(log, "version", STR("2.1.0"));
     json_set(log, "runs", sarif_list(run));
-    return str_fmt(a, STR_F "\n", STR_A(json_write(a, log, 1)));
+    return str_fmt(a, STR_F "\n", STR_A(json_show(a, log, 1)));
 }

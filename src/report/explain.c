@@ -178,7 +178,7 @@ struct str report_explain(struct arena *a, const struct explain_entry *entries, 
         JSON_AUTO json_t *list = json_array();
         for (size_t i = 0; i < n; i++)
             json_array_append_new(list, entry_json(&entries[i]));
-        buf_add(&b, json_write(a, list, 2));
+        buf_add(&b, json_show(a, list, 2));
         buf_addc(&b, '\n');
         return buf_str(&b);
     }

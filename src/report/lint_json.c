@@ -10,7 +10,7 @@
 /* The object as one line in the list or stream. */
 static void add_object(struct report_lint_output *out, json_t *o)
 {
-    buf_add(&out->b, json_write(out->a, o, 0));
+    buf_add(&out->b, json_show(out->a, o, 0));
     json_decref(o);
 }
 

@@ -119,7 +119,7 @@ static void add_result(struct report_lint_output *out, const struct lint_report 
     json_set(o, "partialFingerprints", prints);
     if (fix)
         json_set(o, "fixes", sarif_list(fix));
-    buf_add(&out->b, json_write(out->a, o, 0));
+    buf_add(&out->b, json_show(out->a, o, 0));
     json_decref(o);
 }
 
@@ -140,7 +140,7 @@ static void end_sarif(struct report_lint_output *out)
         const struct report_lint_rule *rule = out->rules.v[i].value;
         json_t *o = sarif_rule(out->a, rule->info);
         buf_addz(&out->b, i ? ",\n" : "");
-        buf_add(&out->b, json_write(out->a, o, 0));
+        buf_add(&out->b, json_show(out->a, o, 0));
         json_decref(o);
     }
     buf_addz(&out->b, "]}}}]}\n");

@@ -256,7 +256,7 @@ struct str report_prove_json(struct arena *a, const struct prove_report *before,
     json_object_set_new(value, "before", before ? prove_to_json(before) : json_null());
     json_object_set_new(value, "after", prove_to_json(after));
     struct buf b = {.a = a};
-    buf_add(&b, json_write(a, value, 2));
+    buf_add(&b, json_show(a, value, 2));
     buf_addc(&b, '\n');
     return buf_str(&b);
 }

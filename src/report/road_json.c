@@ -80,5 +80,5 @@ struct str report_road_json(struct arena *a, const struct road_report *r)
     json_set_optional(j, "any_user", r->any_uid);
     json_set(j, "written", json_texts(r->written));
     json_set(j, "plan", harden_list_value(a, r->original, r->plan));
-    return str_fmt(a, STR_F "\n", STR_A(json_write(a, j, 2)));
+    return str_fmt(a, STR_F "\n", STR_A(json_show(a, j, 2)));
 }

@@ -41,7 +41,7 @@ void sbom_value(struct sbom_writer *w, json_t *value)
     struct arena_mark mark = arena_mark(&w->a);
     if (!w->failed) {
         write_str(w, w->more ? STR(",\n") : STR("\n"));
-        write_str(w, json_write(&w->a, value, 0));
+        write_str(w, json_show(&w->a, value, 0));
     }
     w->more = true;
     json_decref(value);

@@ -65,7 +65,7 @@ int main(void)
     JSON_AUTO json_t *t = json_text(STR("a\xff\xc3z"));
     is_str(str_of(json_string_value(t)), "a\xef\xbf\xbd\xef\xbf\xbdz", "bad bytes are replaced");
     JSON_AUTO json_t *u = json_text(STR("a\x7f\xc2\x9b\xe2\x80\xae\xc3\xa4\n"));
-    struct str safe = json_write(&a, u, 0);
+    struct str safe = json_show(&a, u, 0);
     is_str(safe, "\"a\\u007f\\u009b\\u202e\xc3\xa4\\n\"", "unsafe characters are escaped");
     JSON_AUTO json_t *again = json_loadb(safe.p, safe.n, JSON_DECODE_ANY, NULL);
     ok(again && json_equal(u, again), "unsafe characters keep their value");
