@@ -10,15 +10,6 @@ const struct lint_rule *const *const lint_families[] = {
     lint_variables, lint_expose, lint_platform, lint_ignored, lint_inline,   NULL,
 };
 
-bool lint_rule_may_be(struct str id)
-{
-    bool digits = id.n == 6;
-    for (size_t i = 2; i < id.n; i++)
-        digits &= id.p[i] >= '0' && id.p[i] <= '9';
-    return (digits && (str_starts_case(id, STR("SC")) || str_starts_case(id, STR("DL")))) ||
-           lint_rule_find(id);
-}
-
 const struct lint_rule *lint_rule_find(struct str id)
 {
     for (size_t i = 0; lint_families[i]; i++)
