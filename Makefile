@@ -17,8 +17,10 @@ LIBS := libarchive libisal libzstd zlib libcrypto jansson libelf libfyaml libsec
 CPPFLAGS := -Isrc -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DSHUCK_VERSION='"$(VERSION)"' -include src/base/banned.h
 CFLAGS ?= -g
 ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) $(CFLAGS_$(MODE)) -fPIE -pthread $(shell pkg-config --cflags $(LIBS))
-# libcurl is loaded when it is needed (src/sys/curl.h)
-LDLIBS = $(shell pkg-config --libs $(filter-out libcurl,$(LIBS))) -lm -pthread
+# these are loaded when they are needed (src/base/late.h)
+LATE := libarchive libcrypto libcurl libhs sqlite3
+LDLIBS = $(shell pkg-config --libs $(filter-out $(LATE),$(LIBS))) -lm -pthread
+TEST_LDLIBS = $(shell pkg-config --libs $(LIBS)) -lm -pthread
 LDFLAGS := -pie -Wl,-z,relro,-z,now
 
 SRC := $(sort $(wildcard src/*/*.c))
@@ -84,13 +86,13 @@ deps: ## install what building and testing need (Debian packages; asks for sudo 
 
 $(BUILD)/tests/test_%: tests/unit/test_%.c tests/lib/tap.h $(LIB)
 	@mkdir -p $(@D)
-	$(call say,TEST) $(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+	$(call say,TEST) $(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(TEST_LDLIBS)
 
 # Programs that whole-program tests drive the library with.
 DRIVE := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/sandbox/*.c tests/lint/*.c tests/planted/*.c)))
 $(DRIVE): $(BUILD)/tests/%: tests/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(call say,TEST) $(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+	$(call say,TEST) $(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(TEST_LDLIBS)
 
 # Without libFuzzer a fuzz target replays the files it is given: crashes found once are tests for ever.
 FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer,fuzz/replay.c)

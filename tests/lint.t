@@ -206,6 +206,12 @@ ok(slurp('gone.err') eq '', 'a closed pipe ends it quietly', slurp('gone.err'));
 my $rc = system "$shuck lint @plain -r many many many 2>/dev/null | true; exit \${PIPESTATUS:-0}";
 ok($rc == 0, 'a closed pipe is no crash');
 
+# what a run does not need is not loaded
+put('spotless', "FROM scratch\nCOPY --chown=1:1 a /a\nUSER 1\nHEALTHCHECK NONE\nENTRYPOINT [\"/a\"]\n");
+sub loaded { my @words = @_; my $files = `LD_DEBUG=files $shuck @words 2>&1`; return join ' ', grep { index($files, "$_.so") >= 0 } qw(libarchive libcrypto libcurl libhs libsqlite3) }
+ok(loaded('lint', @plain, 'spotless') eq '', 'opened when it scans: a clean file takes none of the large libraries', loaded('lint', @plain, 'spotless'));
+ok(loaded('lint', @plain, 'input') eq 'libhs', 'findings are cleaned of secrets, which takes Hyperscan', loaded('lint', @plain, 'input'));
+
 system 'chmod', '-R', 'u+rwX', $tmp;
 print "1..$n\n";
 exit $bad;

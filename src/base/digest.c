@@ -7,8 +7,9 @@
  */
 #include "base/digest.h"
 
-#include <openssl/evp.h>
 #include <stdlib.h>
+
+#include "base/late_crypto.h"
 
 static EVP_MD_CTX *context(struct digest_state *s)
 {

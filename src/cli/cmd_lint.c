@@ -204,7 +204,8 @@ static void say_repairs(struct cli *cli, const struct road_lint *road,
 static int lint(struct cli *cli, const struct road_lint *road, struct str output, struct err *e)
 {
     bool to_file = output.n && !str_is(output, "-");
-    struct report_lint_options how = {.compat = road->options.compat};
+    struct report_lint_options how = {.compat = road->options.compat,
+                                      .secrets = road->options.secrets};
     struct printer p = {.cli = cli, .to = stream_of(road, to_file), .kept = {.a = cli->a}};
     struct road_lint_listener listener = {&p, on_report, on_text, on_complaint, on_note};
     struct road_lint_result result;
@@ -241,15 +242,11 @@ static int spare_inputs(const struct road_lint *road, struct str output, struct 
     return 0;
 }
 
-static int run(struct cli *cli, void *values, struct strs arguments, struct err *e)
+static int begin(struct cli *cli, const struct values *v, const struct road_lint_options *asked,
+                 struct err *e)
 {
-    const struct values *v = values;
-    struct road_lint_options asked;
     struct road_lint road;
-    if (v->version)
-        return command_output(cli, (struct str){0}, STR("shuck " SHUCK_VERSION "\n"), e);
-    if (read_options(cli->a, v, arguments, &asked, e) ||
-        road_lint_begin(cli->a, &asked, &road, e) || spare_inputs(&road, v->output, e))
+    if (road_lint_begin(cli->a, asked, &road, e) || spare_inputs(&road, v->output, e))
         return -1;
     if (road.settings.verbose)
         command_note(cli, "configuration: " STR_F "; fails at: %s",
@@ -257,6 +254,20 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
                      road.settings.never_fail ? "nothing"
                                               : lint_level_name(road.settings.threshold));
     return lint(cli, &road, v->output, e);
+}
+
+static int run(struct cli *cli, void *values, struct strs arguments, struct err *e)
+{
+    const struct values *v = values;
+    struct road_lint_options asked;
+    if (v->version)
+        return command_output(cli, (struct str){0}, STR("shuck " SHUCK_VERSION "\n"), e);
+    if (read_options(cli->a, v, arguments, &asked, e))
+        return -1;
+    asked.secrets = secret_scanner_builtin();
+    int rc = begin(cli, v, &asked, e);
+    secret_scanner_free(asked.secrets);
+    return rc;
 }
 
 const struct command cmd_lint = {

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/late.h"
 #include "base/safe.h"
 #include "cli/command.h"
 #include "sys/file.h"
@@ -11,6 +12,12 @@ static void out_of_memory(void)
     static const char text[] = "shuck: this machine has no memory left\n";
     ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
     (void)ignored;
+    _exit(ERR_MACHINE);
+}
+
+static void library_missing(const struct err *e)
+{
+    fprintf(stderr, "shuck: %s\n", e->text);
     _exit(ERR_MACHINE);
 }
 
@@ -85,6 +92,7 @@ int main(int argc, char **argv)
 {
     sys_hold_standard_fds();
     arena_on_exhausted(out_of_memory);
+    late_on_missing(library_missing);
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, not the end of us */
     struct arena a = {0};
     struct cli cli = {.a = &a, .color = wants_color(1), .color_err = wants_color(2)};

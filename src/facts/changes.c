@@ -8,8 +8,7 @@
  * 1. Only a file whose own sum was taken counts as changed; a symlink, a missing file and one
  * without a sum do not. (test_changes: not changed)
  */
-#include <openssl/evp.h>
-
+#include "base/late_crypto.h"
 #include "facts/database.h"
 #include "facts/sums.h"
 

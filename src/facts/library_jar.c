@@ -10,10 +10,9 @@
  *    artifact's.
  *    (test_library_jar: named)
  */
-#include <archive.h>
-#include <archive_entry.h>
 
 #include "base/buf.h"
+#include "base/late_archive.h"
 #include "base/limits.h"
 #include "facts/library.h"
 

@@ -8,8 +8,7 @@
  *    times end the reading. (test_rpm: room)
  * 2. A database that was left in write-ahead mode is read as it stands. (test_rpm: sqlite)
  */
-#include <sqlite3.h>
-
+#include "base/late_sqlite.h"
 #include "base/limits.h"
 #include "facts/rpm.h"
 

@@ -5,7 +5,9 @@
  */
 #include "facts/sums.h"
 
-#include <openssl/evp.h>
+#include <stdlib.h>
+
+#include "base/late_crypto.h"
 
 enum { MD5, SHA1, ALGORITHMS };
 
@@ -18,7 +20,7 @@ static const char *const names[ALGORITHMS] = {"MD5", "SHA1"};
 
 struct facts_summing *facts_summing_new(void)
 {
-    struct facts_summing *s = OPENSSL_zalloc(sizeof *s);
+    struct facts_summing *s = calloc(1, sizeof *s);
     bool good = s;
     for (int i = 0; i < ALGORITHMS && good; i++) {
         s->running[i] = EVP_MD_CTX_new();
@@ -37,7 +39,7 @@ void facts_summing_free(struct facts_summing *s)
         EVP_MD_CTX_free(s->running[i]);
         EVP_MD_free(s->algorithm[i]);
     }
-    OPENSSL_free(s);
+    free(s);
 }
 
 void facts_summing_begin(struct facts_summing *s)

@@ -13,9 +13,9 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/late_curl.h"
 #include "base/limits.h"
 #include "image/fetch.h"
-#include "sys/curl.h"
 #include "sys/file.h"
 #include "sys/machine.h"
 #include "sys/spawn.h"
@@ -274,7 +274,7 @@ int fetch_daemon(const struct image_name *name, int *ret, struct err *e)
 {
     FD_AUTO int to = -1;
     struct str wanted;
-    if (sys_curl_load(e))
+    if (late_curl_load(e))
         return -1;
     struct talk *t = calloc(1, sizeof *t);
     if (!t || !(t->curl = curl_easy_init()))

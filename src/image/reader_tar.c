@@ -13,11 +13,10 @@
  */
 #include "image/reader.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <inttypes.h>
 
+#include "base/late_archive.h"
 #include "base/limits.h"
 #include "image/ahead.h"
 #include "image/path.h"
@@ -325,6 +324,8 @@ int reader_tar(struct source *from, enum image_compression compression,
                const struct reader_expect *expect, struct image_reader **ret, struct err *e)
 {
     struct arena a = {0};
+    if (late_archive_load(e))
+        return -1;
     struct tar_reader *r = arena_new(&a, struct tar_reader);
     r->reader = (struct image_reader){.next = next, .block = block, .close = close_reader};
     r->a = a;

@@ -11,12 +11,11 @@
  */
 #include "image/store.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <unistd.h>
 
+#include "base/late_archive.h"
 #include "base/limits.h"
 #include "image/inflate.h"
 #include "image/path.h"
@@ -122,6 +121,8 @@ static int read_headers(struct store *s, struct archive *ar, struct index_reader
 static int make_index(struct arena *a, struct store *s, uint64_t size, struct err *e)
 {
     struct arena scratch = {0};
+    if (late_archive_load(e))
+        return -1;
     struct index_reader *r = arena_new(&scratch, struct index_reader);
     r->size = size;
     r->range = sys_range(s->fd, 0, size);

@@ -8,12 +8,11 @@
  */
 #include "image/tar_write.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <locale.h>
 
+#include "base/late_archive.h"
 #include "base/limits.h"
 
 struct tar_write {
@@ -48,6 +47,8 @@ static int broken(struct tar_write *w, struct err *e)
 
 int tar_write_begin(struct sink *to, struct tar_write **ret, struct err *e)
 {
+    if (late_archive_load(e))
+        return -1;
     struct tar_write *w = calloc(1, sizeof *w);
     if (!w)
         return err_set(e, ERR_MACHINE, "no memory for a tar writer");

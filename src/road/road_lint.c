@@ -34,7 +34,6 @@ struct walker {
     struct lint_reading reading;
     struct lint_codes codes;
     struct str shellcheck; /* empty: not to be run */
-    struct secret_scanner *secrets;
 
     struct arena now; /* of this handful */
     struct unit *units;
@@ -119,7 +118,7 @@ static int take_file(struct walker *w, struct str path, struct err *e)
     w->bytes += u->before.n;
     w->result->files++;
     u->options = (struct lint_options){
-        .config = &w->road->config, .only = o->only, .compat = o->compat, .secrets = w->secrets};
+        .config = &w->road->config, .only = o->only, .compat = o->compat, .secrets = o->secrets};
     if (!o->compat)
         u->options.dockerignore = lint_paths_dockerignore(&w->now, path);
     u->repaired.text = u->before;
@@ -249,7 +248,6 @@ int road_lint(struct arena *a, const struct road_lint *road,
     *ret = (struct road_lint_result){0};
     w.reading = (struct lint_reading){.compat = o->compat, .build_args = o->build_args};
     w.units = arena_array(a, struct unit, HANDFUL);
-    w.secrets = secret_scanner_builtin();
     if (o->mode != ROAD_LINT_DIFF)
         find_shellcheck(&w);
     if (!o->compat)
@@ -266,6 +264,5 @@ int road_lint(struct arena *a, const struct road_lint *road,
     if (!rc)
         rc = finish_handful(&w, e);
     arena_free(&w.now);
-    secret_scanner_free(w.secrets);
     return rc;
 }

@@ -24,8 +24,9 @@ struct road_lint_options {
     bool compat;
     bool no_shellcheck;
     enum road_lint_mode mode;
-    bool unsafe;            /* repairs may change behaviour */
-    struct str report_name; /* instead of each file's; empty: its own */
+    bool unsafe;                    /* repairs may change behaviour */
+    struct str report_name;         /* instead of each file's; empty: its own */
+    struct secret_scanner *secrets; /* what findings are cleaned of; the caller's */
 };
 
 /* Who hears of it. What is handed over lives until the call returns, rules until the arena of

@@ -2,9 +2,13 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base/late_archive.h"
+#include "base/late_crypto.h"
+#include "base/late_curl.h"
+#include "base/late_hs.h"
+#include "base/late_sqlite.h"
 #include "sandbox/inside.h"
 #include "sys/box.h"
-#include "sys/curl.h"
 #include "sys/file.h"
 #include "sys/idmap.h"
 #include "sys/mounts.h"
@@ -140,7 +144,9 @@ int sandbox_enter(struct arena *a, const struct sandbox_options *options, sandbo
                           .host_name = "shuck",
                           .keep = options->keep,
                           .kept = options->kept};
-    if (sys_curl_load(e)) /* for inquire.c, while this machine's files are all there */
+    /* while this machine's files are all there */
+    if (late_archive_load(e) || late_crypto_load(e) || late_curl_load(e) || late_hs_load(e) ||
+        late_sqlite_load(e))
         return -1;
     return sys_box_run(a, &box, inside, &entry, reply, e);
 }

@@ -5,8 +5,8 @@
  *
  * A body fills at most BODY_MAX of memory; its digest is of all of it, up to BODY_READ_MAX.
  */
+#include "base/late_curl.h"
 #include "sandbox/inside.h"
-#include "sys/curl.h"
 #include "sys/file.h"
 
 enum { BODY_MAX = 1 << 20, BODY_READ_MAX = 256 << 20, HEADERS_MAX = 200 };

@@ -2,7 +2,7 @@
     .section .rodata
     .global secret_blob
     .global secret_blob_bytes
-    .balign 16
+    .balign 64
 secret_blob:
     .incbin SECRET_FILE
 end:

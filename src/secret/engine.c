@@ -4,25 +4,28 @@
  * 1. The cost is linear in the text, and in the hits times SECRET_REACH at most.
  *    (test_secret_scan: long)
  * 2. Where a text is cut into windows does not matter. (test_secret_scan: windows)
+ * 3. A scanner of the built-in kinds that scans nothing costs nothing: Hyperscan and the patterns
+ *    take a millisecond to load, and most findings of a Dockerfile quote no more than a word.
+ *    (lint.t: opened when it scans)
  */
-#include <hs/hs.h>
 #include <stdlib.h>
 
+#include "base/late_hs.h"
 #include "base/limits.h"
 #include "secret/file_names.h"
 
 struct secret_db {
     struct arena a; /* which it lives in */
     struct secret_kinds kinds[SECRET_PARTS];
-    hs_database_t *parts[SECRET_PARTS]; /* NULL: no kinds */
+    struct secret_patterns parts[SECRET_PARTS];
     hs_scratch_t *scratch;              /* a model for those of scanners */
     struct secret_file_names own_files; /* of SECRET_PART_FILES */
 };
 
 struct secret_scanner {
-    struct arena own; /* which it lives in */
-    const struct secret_db *db;
-    struct secret_db *own_db; /* db, when it is the scanner's own; else NULL */
+    struct arena own;           /* which it lives in */
+    const struct secret_db *db; /* NULL: of the built-in kinds, not opened yet */
+    struct secret_db *own_db;   /* db, when it is the scanner's own; else NULL */
     hs_scratch_t *scratch;
     /* of the window that is scanned now */
     struct arena *a;
@@ -37,6 +40,8 @@ struct secret_scanner {
 
 static int open_parts(struct secret_db *db, const struct policy *policy, struct err *e)
 {
+    if (late_hs_load(e))
+        return -1;
     for (int part = SECRET_PART_ALL; part <= SECRET_PART_FILES; part++) {
         db->kinds[part] = secret_kinds_of(&db->a, (enum secret_part)part);
         if (secret_part_open(&db->a, (enum secret_part)part, &db->kinds[part], &db->parts[part], e))
@@ -45,10 +50,11 @@ static int open_parts(struct secret_db *db, const struct policy *policy, struct 
     secret_file_names_make(&db->a, &db->kinds[SECRET_PART_FILES], &db->own_files);
     struct secret_kinds *own = &db->kinds[SECRET_PART_OWN];
     if (policy && (secret_own_kinds(&db->a, policy, own, e) ||
-                   secret_compile(&db->a, own, true, false, &db->parts[SECRET_PART_OWN], e)))
+                   secret_compile(&db->a, own, true, false, &db->parts[SECRET_PART_OWN].own, e)))
         return -1;
+    db->parts[SECRET_PART_OWN].db = db->parts[SECRET_PART_OWN].own;
     for (int part = 0; part < SECRET_PARTS; part++)
-        if (db->parts[part] && hs_alloc_scratch(db->parts[part], &db->scratch) != HS_SUCCESS)
+        if (db->parts[part].db && hs_alloc_scratch(db->parts[part].db, &db->scratch) != HS_SUCCESS)
             return err_set(e, ERR_MACHINE, "no memory for looking for secrets");
     return 0;
 }
@@ -70,9 +76,10 @@ void secret_db_close(struct secret_db *db)
 {
     if (!db)
         return;
-    hs_free_scratch(db->scratch);
+    if (db->scratch)
+        hs_free_scratch(db->scratch);
     for (int part = 0; part < SECRET_PARTS; part++)
-        hs_free_database(db->parts[part]);
+        secret_database_free(db->parts[part].own);
     struct arena own = db->a;
     arena_free(&own);
 }
@@ -115,37 +122,40 @@ struct digest secret_db_digest(const struct secret_db *db)
     return digest_end(d);
 }
 
-struct secret_scanner *secret_scanner_new(const struct secret_db *db)
+struct secret_scanner *secret_scanner_builtin(void)
 {
     struct arena own = {0};
     struct secret_scanner *s = arena_new(&own, struct secret_scanner);
-    s->db = db;
     s->own = own;
-    if (hs_clone_scratch(db->scratch, &s->scratch) == HS_SUCCESS)
+    return s;
+}
+
+struct secret_scanner *secret_scanner_new(const struct secret_db *db)
+{
+    struct secret_scanner *s = secret_scanner_builtin();
+    if (hs_clone_scratch(db->scratch, &s->scratch) == HS_SUCCESS) {
+        s->db = db;
         return s;
-    arena_free(&own);
+    }
+    secret_scanner_free(s);
     return NULL;
 }
 
-struct secret_scanner *secret_scanner_builtin(void)
+static bool opened(struct secret_scanner *s)
 {
-    struct secret_db *db;
     struct err ignored;
-    if (secret_db_open(NULL, &db, &ignored))
-        return NULL;
-    struct secret_scanner *s = secret_scanner_new(db);
-    if (s)
-        s->own_db = db;
-    else
-        secret_db_close(db);
-    return s;
+    if (!s->db && !s->own_db && !secret_db_open(NULL, &s->own_db, &ignored) &&
+        hs_clone_scratch(s->own_db->scratch, &s->scratch) == HS_SUCCESS)
+        s->db = s->own_db;
+    return s->db;
 }
 
 void secret_scanner_free(struct secret_scanner *s)
 {
     if (!s)
         return;
-    hs_free_scratch(s->scratch);
+    if (s->scratch)
+        hs_free_scratch(s->scratch);
     secret_db_close(s->own_db);
     struct arena own = s->own;
     arena_free(&own);
@@ -250,6 +260,8 @@ bool secret_scan(struct secret_scanner *s, struct arena *a, const struct secret_
 {
     size_t first = ret->n;
     bool whole = true;
+    if (!opened(s))
+        return false;
     s->a = a;
     s->w = w;
     s->list = ret;
@@ -257,10 +269,10 @@ bool secret_scan(struct secret_scanner *s, struct arena *a, const struct secret_
     for (int part = 0; part < SECRET_PARTS; part++) {
         s->part = (enum secret_part)part;
         s->hits = 0;
-        if (s->db->parts[part] &&
+        if (s->db->parts[part].db &&
             (part != SECRET_PART_FILES || secret_file_names_have(&s->db->own_files, w->path)))
-            whole &= hs_scan(s->db->parts[part], w->text.p, (unsigned)w->text.n, 0, s->scratch, hit,
-                             s) == HS_SUCCESS;
+            whole &= hs_scan(s->db->parts[part].db, w->text.p, (unsigned)w->text.n, 0, s->scratch,
+                             hit, s) == HS_SUCCESS;
     }
     if (ret->n > first)
         qsort(ret->v + first, ret->n - first, sizeof *ret->v, by_place);

@@ -6,10 +6,8 @@
  *    (test_secret_scan: private-key)
  * 2. Line ends may be written as \n, or left out. (test_secret_scan: escaped)
  */
-#include <openssl/evp.h>
-#include <openssl/x509.h>
-
 #include "base/buf.h"
+#include "base/late_crypto.h"
 #include "secret/kinds.h"
 
 /* The base64 of an armour: between its two lines, without "Name: value" lines before it. */

@@ -65,13 +65,29 @@ struct secret_kinds secret_kinds_of(struct arena *a, enum secret_part part);
 int secret_compile(struct arena *a, const struct secret_kinds *kinds, bool matches, bool generic,
                    struct hs_database **ret, struct err *e) MUST_USE;
 
-/* A part of the tables: as it was compiled when shuck was built, else compiled now. */
+struct secret_patterns {
+    const struct hs_database *db; /* NULL: no kinds */
+    struct hs_database *own;      /* the same, for secret_database_free(); NULL: it lies in shuck */
+};
+
+/* A part of the tables: as it was compiled when shuck was built, else compiled now. The library is
+ * loaded. */
 int secret_part_open(struct arena *a, enum secret_part part, const struct secret_kinds *kinds,
-                     struct hs_database **ret, struct err *e) MUST_USE;
+                     struct secret_patterns *ret, struct err *e) MUST_USE;
+
+/* What tools/secret-compile makes: for each part of the tables a head and the database as it lies
+ * in memory, both where cache lines begin. That program itself has none. */
+enum { SECRET_BLOB_ALIGN = 64 };
+struct secret_blob_head {
+    uint64_t room; /* bytes to the next head */
+    char version[SECRET_BLOB_ALIGN - 8];
+};
+extern const char secret_blob[];
+extern const uint64_t secret_blob_bytes;
 
 /* For tests: the part comes as it was built; and the end of a database. */
 bool secret_part_is_built_in(enum secret_part part);
-void secret_database_free(struct hs_database *db);
+void secret_database_free(struct hs_database *db); /* NULL is fine */
 
 /* ---- a team's own (own.c) ---- */
 

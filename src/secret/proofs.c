@@ -6,10 +6,10 @@
  * 2. A login in base64 has a user and a password. (test_secret_scan: not found)
  */
 #include <math.h>
-#include <openssl/evp.h>
 #include <zlib.h>
 
 #include "base/json.h"
+#include "base/late_crypto.h"
 #include "secret/kinds.h"
 
 double secret_entropy(struct str value)
