@@ -3,6 +3,8 @@
  * Invariants
  * 1. No program outlives sys_run_all(), whether it is killed at its time, another cannot be
  *    started, or a signal ends us. (test_parallel: outlives)
+ * 2. When we are killed, which nobody can answer, a program that computes on ends when it has used
+ *    up the processor time that it was given. (test_parallel: processor time)
  */
 #include "sys/parallel.h"
 
@@ -11,6 +13,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -37,7 +40,15 @@ static sigset_t deadly(void)
     return set;
 }
 
-static int begin(struct sys_task *t, struct running *r, struct arena *a, struct err *e)
+/* All processors for its whole time are more than it can use while we are there. */
+static void bound(pid_t pid, int64_t timeout_ms)
+{
+    rlim_t seconds = (rlim_t)(timeout_ms / 1000 + 1) * sys_processors();
+    prlimit(pid, RLIMIT_CPU, &(struct rlimit){seconds, seconds}, NULL);
+}
+
+static int begin(struct sys_task *t, struct running *r, int64_t timeout_ms, struct arena *a,
+                 struct err *e)
 {
     int ends[2];
     if (sys_pipe(ends, e))
@@ -50,6 +61,8 @@ static int begin(struct sys_task *t, struct running *r, struct arena *a, struct 
     c.fds = fds;
     c.n_fds = n;
     int rc = sys_spawn(&c, &r->child, e);
+    if (!rc)
+        bound(r->child.pid, timeout_ms);
     sys_fd_close(&ends[1]);
     r->pipe = ends[0];
     return rc;
@@ -128,7 +141,7 @@ int sys_run_all(struct sys_task *tasks, size_t n, int64_t timeout_ms, size_t cap
     sigprocmask(SIG_BLOCK, &watched, &before);
     FD_AUTO int signals = signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
     for (size_t i = 0; i < n && !rc; i++)
-        rc = begin(&tasks[i], &r[i], a, e);
+        rc = begin(&tasks[i], &r[i], timeout_ms, a, e);
     if (!rc)
         came = collect(tasks, r, n, signals, deadline, cap, a);
     for (size_t i = 0; i < n; i++) {

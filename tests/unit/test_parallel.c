@@ -90,6 +90,17 @@ static void a_signal(int number)
     close(ends[0]);
 }
 
+/* Nobody is there any more to end it at its time. */
+static void processor_time(void)
+{
+    struct err e = {0};
+    struct sys_task t[1] = {SHELL("while [ $(ulimit -t) = unlimited ]; do :; done; ulimit -t")};
+    ok(!sys_run_all(t, 1, 29000, 1000, &a, &e), "one that is asked for its processor time");
+    char want[32];
+    snprintf(want, sizeof want, "%zu\n", 30 * sys_processors());
+    is_str(t[0].output, want, "has a bound to it");
+}
+
 int main(void)
 {
     outputs();
@@ -97,6 +108,7 @@ int main(void)
     start_fails();
     a_signal(SIGTERM);
     a_signal(SIGINT);
+    processor_time();
     arena_free(&a);
     return done_testing();
 }
