@@ -24,6 +24,15 @@ ok "a runtime was seen to run a container" 'grep -Eq "^ok +(crun|runc) +.* runs 
 ok "nothing is left" '[ -z "$(ls "$tmp/work")" ]'
 "$SHUCK" doctor --format json --work-dir "$tmp/work" >"$tmp/out"
 ok "as JSON" 'jq -e ".works and (.probes | map(select(.name == \"overlay\" and .works)) | length == 1)" "$tmp/out" >/dev/null'
+mkdir "$tmp/lib"
+echo "no library" >"$tmp/lib/libarchive.so.13"
+LD_LIBRARY_PATH="$tmp/lib" "$SHUCK" doctor >"$tmp/out"
+status=$?
+ok "a library that cannot be loaded: exit status 4" '[ $status = 4 ] && grep -q "^MISSING *libarchive" "$tmp/out"'
+ok "and what to do" 'grep -q "apt-get install libarchive13" "$tmp/out"'
+LD_LIBRARY_PATH="$tmp/lib" "$SHUCK" pack "$tmp/lib" -o "oci:$tmp/image" >"$tmp/out" 2>&1
+status=$?
+ok "a command that needs it says so, too" '[ $status = 4 ] && grep -q "package libarchive13" "$tmp/out" && [ ! -e "$tmp/image" ]'
 "$SHUCK" doctor --work-dir /nonexistent >"$tmp/out"
 status=$?
 ok "a work folder that is not there: exit status 4" '[ $status = 4 ]'

@@ -92,8 +92,21 @@ static void need(struct late *l)
         return &library##_functions;                                                               \
     }
 
+#ifdef __x86_64__
+#define HS_PACKAGE "libhyperscan5"
+#else
+#define HS_PACKAGE "libvectorscan5"
+#endif
+
 LATE(archive, ARCHIVE, "libarchive.so.13", "libarchive13", "reading and writing archives")
 LATE(crypto, CRYPTO, "libcrypto.so.3", "libssl3", "computing digests")
 LATE(curl, CURL, "libcurl.so.4", "libcurl4", "HTTP")
-LATE(hs, HS, "libhs.so.5", "libhyperscan5, elsewhere libvectorscan5", "looking for secrets")
+LATE(hs, HS, "libhs.so.5", HS_PACKAGE, "looking for secrets")
 LATE(sqlite, SQLITE, "libsqlite3.so.0", "libsqlite3-0", "reading rpm databases")
+
+struct late *late_at(size_t i)
+{
+    static struct late *const all[] = {&archive_late, &crypto_late, &curl_late, &hs_late,
+                                       &sqlite_late};
+    return i < sizeof all / sizeof *all ? all[i] : NULL;
+}

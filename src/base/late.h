@@ -27,6 +27,9 @@ struct late {
  * missing. */
 int late_load(struct late *l, struct err *e) MUST_USE;
 
+/* All that there are, one by one, for who tells what a machine lacks; NULL behind the last. */
+struct late *late_at(size_t i);
+
 /* Called by the first call of a function whose library is not there: it says so and ends the
  * program. Default: abort(). */
 void late_on_missing(void (*handler)(const struct err *e));

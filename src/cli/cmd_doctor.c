@@ -1,6 +1,8 @@
-/* doctor: what this machine lacks for running containers in the sandbox, and how to get it. */
+/* doctor: what this machine lacks, above all for running containers in the sandbox, and how to get
+ * it. */
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/late.h"
 #include "base/safe.h"
 #include "cli/command.h"
 #include "sandbox/sandbox.h"
@@ -38,6 +40,22 @@ static void add_shellcheck(struct arena *a, struct sandbox_probes *probes)
     p->advice = p->works ? (struct str){0} : STR("apt-get install shellcheck");
 }
 
+/* What is loaded when it is first needed would be missed in the middle of some command. */
+static void add_libraries(struct arena *a, struct sandbox_probes *probes)
+{
+    struct late *l;
+    for (size_t i = 0; (l = late_at(i)); i++) {
+        struct sandbox_probe *p = vec_push(a, probes);
+        struct err e = {0};
+        *p = (struct sandbox_probe){
+            .name = l->file, .needed = true, .works = !late_load(l, &e), .found = STR("is there")};
+        if (p->works)
+            continue;
+        p->found = str_dup(a, str_of(e.text));
+        p->advice = str_fmt(a, "apt-get install %s", l->package);
+    }
+}
+
 static struct str as_table(struct arena *a, const struct sandbox_probes *probes, bool color)
 {
     struct buf b = {.a = a};
@@ -48,14 +66,14 @@ static struct str as_table(struct arena *a, const struct sandbox_probes *probes,
                             : p->works  ? "\033[32m"
                             : p->needed ? "\033[31m"
                                         : "\033[33m";
-        buf_addf(&b, "%s%-8s%s%-16s" STR_F "\n", paint, word, color ? "\033[0m" : "", p->name,
+        buf_addf(&b, "%s%-8s%s%-18s" STR_F "\n", paint, word, color ? "\033[0m" : "", p->name,
                  STR_A(safe_text(a, p->found)));
         if (!p->works && p->advice.n)
-            buf_addf(&b, "%24s→ " STR_F "\n", "", STR_A(p->advice));
+            buf_addf(&b, "%26s→ " STR_F "\n", "", STR_A(p->advice));
     }
     buf_addz(&b, is_well(probes)
                      ? "\nThe sandbox works here.\n"
-                     : "\nThe sandbox cannot work here: see the lines marked MISSING.\n");
+                     : "\nNot all of shuck works here: see the lines marked MISSING.\n");
     return buf_str(&b);
 }
 
@@ -80,6 +98,7 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
     if (sandbox_probe(cli->a, v->work_dir, &probes, e))
         return -1;
     add_shellcheck(cli->a, &probes);
+    add_libraries(cli->a, &probes);
     bool to_file = v->output.n && !str_is(v->output, "-");
     struct str text = str_is(v->format, "json") ? as_json(cli->a, &probes)
                                                 : as_table(cli->a, &probes, cli->color && !to_file);
@@ -91,10 +110,12 @@ static int run(struct cli *cli, void *values, struct strs arguments, struct err 
 const struct command cmd_doctor = {
     .name = "doctor",
     .arguments = "",
-    .summary = "Say what this machine lacks for the sandbox, and how to get it",
+    .summary = "Say what this machine lacks, and how to get it",
     .details =
         "Each thing is tried, not guessed: namespaces, ids, an overlay, a container by each\n"
-        "installed runtime, tracing. Exit status 4: the sandbox cannot work here.",
+        "installed runtime, tracing, the libraries that are loaded when they are needed. Exit "
+        "status 4:\n"
+        "something that is needed is missing.",
     .example = "shuck doctor --format json",
     OPTIONS(options),
     .values_size = sizeof(struct values),
