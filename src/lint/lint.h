@@ -67,6 +67,8 @@ struct lint_config {
     bool no_pragmas; /* pragmas of the file do not count */
 };
 
+struct lint_known; /* lint_known.h */
+
 struct lint_options {
     const struct lint_config *config;
     struct strs only; /* ids or aliases; none: every rule */
@@ -74,6 +76,7 @@ struct lint_options {
     bool each;        /* with compat, too, each finding at its own place: repairs need them all */
     struct str dockerignore;        /* text of the .dockerignore beside it; n 0: none */
     struct secret_scanner *secrets; /* what evidence is cleaned of; NULL: the built-in kinds */
+    const struct lint_known *known; /* of the images that are named; NULL: nobody was asked */
 };
 
 struct lint_report {

@@ -1,12 +1,15 @@
 /* lint_platform: --platform of FROM and what its base is known to be → findings where they differ.
  *
- * What platforms an image has only a registry or a local image knows. Without either two things are
- * known: a repository that carries an architecture in its name has that one alone, and a stage has
- * the platform it was given.
+ * What platforms an image has only a registry or a local image knows (lint_known.h). Without either
+ * two things are known: a repository that carries an architecture in its name has that one alone,
+ * and a stage has the platform it was given.
  *
  * Invariants
  * 1. A platform with a variable in it is not judged. (test_lint_table: what only the build knows)
+ * 2. As builders do, system and architecture are compared, and an index is for all of its
+ *    platforms. (test_lint_table: an index)
  */
+#include "lint/lint_known.h"
 #include "lint/lint_rules.h"
 
 struct architecture {
@@ -74,8 +77,82 @@ static bool differ(struct architecture x, struct architecture y)
     return !str_eq(x.name, y.name) || (x.variant.n && y.variant.n && !str_eq(x.variant, y.variant));
 }
 
+/* ---- images that somebody was asked for ---- */
+
+static struct str given(const struct lint_file *f, const char *name)
+{
+    for (size_t i = 0; f->build_args && i < f->build_args->n; i++)
+        if (str_is(f->build_args->v[i].key, name))
+            return f->build_args->v[i].value;
+    return (struct str){0};
+}
+
+struct str lint_platform_asked(const struct lint_file *file, const struct lint_stage *stage)
+{
+    static const char *const build[] = {"BUILDPLATFORM", "BUILDOS",        "BUILDARCH",
+                                        "BUILDVARIANT",  "TARGETPLATFORM", "TARGETOS",
+                                        "TARGETARCH",    "TARGETVARIANT"};
+    const struct dockerfile_flag *flag = dockerfile_flag(stage->from, "platform");
+    if (!flag)
+        return given(file, "TARGETPLATFORM");
+    for (size_t i = 0; i < sizeof build / sizeof *build; i++)
+        if (str_has(flag->value.s, str_of(build[i])) && !given(file, build[i]).n)
+            return (struct str){0};
+    return stage->platform.known ? stage->platform.text : (struct str){0};
+}
+
+static struct str os_of(struct str platform)
+{
+    struct str os, rest;
+    if (str_cut(platform, '/', &os, &rest) || str_is(os, "linux") || str_is(os, "windows"))
+        return os;
+    return (struct str){0};
+}
+
+static bool has(const struct lint_image *image, struct str asked)
+{
+    struct str os = os_of(asked), arch = architecture_of(asked).name;
+    for (size_t i = 0; i < image->platforms.n; i++) {
+        const struct image_platform *p = &image->platforms.v[i];
+        if ((!os.n || str_eq(os, p->os)) && (!arch.n || str_eq(arch, p->arch)))
+            return true;
+    }
+    return false;
+}
+
+/* A handful of platforms, each once. */
+static struct str listed(struct arena *a, const struct lint_image *image)
+{
+    enum { MOST = 8 };
+    struct buf b = {.a = a};
+    size_t n = image->platforms.n < MOST ? image->platforms.n : MOST;
+    for (size_t i = 0; i < n; i++) {
+        const struct image_platform *p = &image->platforms.v[i];
+        buf_addf(&b, "%s" STR_F "/" STR_F "%s" STR_F, i ? ", " : "", STR_A(p->os), STR_A(p->arch),
+                 p->variant.n ? "/" : "", STR_A(p->variant));
+    }
+    if (n < image->platforms.n)
+        buf_addf(&b, " and %zu more", image->platforms.n - n);
+    return buf_str(&b);
+}
+
+/* True when somebody was asked and knows. */
+static bool check_known(struct lint_context *c, const struct lint_stage *stage)
+{
+    const struct lint_image *image = lint_known_image(c->options->known, stage->base.text);
+    struct str asked = lint_platform_asked(c->file, stage);
+    if (!image || !image->whole || !image->platforms.n || !asked.n)
+        return false;
+    if (!has(image, asked))
+        lint_add(c, stage->base.place, STR_F " is for " STR_F ", and " STR_F " is asked for",
+                 STR_A(stage->base.text), STR_A(listed(c->a, image)), STR_A(asked));
+    return true;
+}
+
 static void check_base(struct lint_context *c, const struct lint_stage *stage)
 {
+    if (stage->parent < 0 && stage->base.known && check_known(c, stage))
+        return;
     if (!stage->platform.text.n || !stage->platform.known || !stage->base.known)
         return;
     struct architecture want = architecture_of(stage->platform.text), have = {0};
@@ -96,8 +173,9 @@ static const struct lint_rule base_platform = {
              .severity = SEVERITY_MEDIUM,
              .title = "The base image is for the platform that is asked for",
              .why = "The builder takes the base for another platform than it is. Its programs do "
-                    "not run there, or the image says of itself what is not true. Judged without "
-                    "a registry: by architectures in names of images, and by earlier stages.",
+                    "not run there, or the image says of itself what is not true. Judged by what "
+                    "those know that --pin names; without, by architectures in names of images, "
+                    "and by earlier stages.",
              .remedy = "Take a base for that platform, or drop --platform.",
              .example = "FROM --platform=$BUILDPLATFORM golang:1.22"},
     .ours = true,

@@ -20,6 +20,7 @@ extern const struct lint_rule *const lint_layers[];
 extern const struct lint_rule *const lint_pipes[];
 extern const struct lint_rule *const lint_setuid[];
 extern const struct lint_rule *const lint_trust[];
+extern const struct lint_rule *const lint_pinned[];
 extern const struct lint_rule *const lint_verify[];
 extern const struct lint_rule *const lint_credentials[];
 extern const struct lint_rule *const lint_from[];

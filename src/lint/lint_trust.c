@@ -1,66 +1,9 @@
-/* lint_trust: images without a digest, checks of signatures and certificates switched off, and
- * packages over plain http → findings of CIS 4.5 and 4.11. Downloads (4.12) are in lint_verify.c.
+/* lint_trust: checks of signatures and certificates switched off, and packages over plain http →
+ * findings of CIS 4.11. Images (4.5) are in lint_pins.c, downloads (4.12) in lint_verify.c.
  */
 #include "lint/lint_args.h"
 #include "lint/lint_around.h"
-#include "lint/lint_mounts.h"
 #include "lint/lint_rules.h"
-
-/* ---- SHUCK-UNPINNED-BASE ---- */
-
-static void see_reference(struct lint_context *c, const struct lint_reference *r, struct span place)
-{
-    if (r->known && r->text.n && !r->digest.n && !str_is(r->text, "scratch"))
-        lint_add(c, place, STR_F " is named without a digest", STR_A(r->text));
-}
-
-/* COPY --from and --mount=from= name an image, unless they name a stage. */
-static void see_source(struct lint_context *c, const struct lint_step *s, struct str name,
-                       struct span place)
-{
-    if (!name.n || memchr(name.p, '$', name.n) || dockerfile_stage_named(c->d, name, s->stage) >= 0)
-        return;
-    struct lint_reference r = lint_reference_read(name);
-    r.known = true;
-    see_reference(c, &r, place);
-}
-
-static void check_pins(struct lint_context *c)
-{
-    vec_each (&c->file->stages, i) {
-        const struct lint_stage *stage = &c->file->stages.v[i];
-        c->step = &c->file->steps.v[stage->step];
-        if (stage->parent == DOCKERFILE_NO_STAGE)
-            see_reference(c, &stage->base, stage->base.place);
-    }
-    vec_each (&c->file->steps, i) {
-        const struct lint_step *s = &c->file->steps.v[i];
-        const struct dockerfile_flag *from = dockerfile_flag(s->i, "from");
-        struct lint_mounts mounts = {0};
-        c->step = s;
-        if (s->i->kind == DOCKERFILE_COPY && from)
-            see_source(c, s, from->value.s, from->place);
-        lint_mounts_read(c->a, s, &mounts);
-        vec_each (&mounts, k)
-            see_source(c, s, mounts.v[k].from, mounts.v[k].flag->place);
-    }
-    c->step = NULL;
-}
-
-static const struct lint_rule unpinned = {
-    .info = {.id = "SHUCK-UNPINNED-BASE",
-             .aliases = {"CIS-DI-0005"},
-             .cis = "4.5",
-             .severity = SEVERITY_LOW,
-             .title = "Images are named by digest",
-             .why = "A tag is whatever its registry says today. Only a digest names the image that "
-                    "was tested, and that a signature was checked for.",
-             .remedy = "Write the digest behind the tag, and let a bot renew it.",
-             .example = "FROM debian:12-slim@sha256:…"},
-    .ours = true,
-    .image = true,
-    .file_hook = check_pins,
-};
 
 /* ---- words that switch checks off ---- */
 
@@ -386,5 +329,4 @@ static const struct lint_rule plain_http = {
     .command = check_http,
 };
 
-const struct lint_rule *const lint_trust[] = {&unpinned, &unsigned_packages, &tls_off, &plain_http,
-                                              NULL};
+const struct lint_rule *const lint_trust[] = {&unsigned_packages, &tls_off, &plain_http, NULL};

@@ -6,10 +6,10 @@
  *     mode compat              judged as hadolint does
  *     % label-schema: …        a line of .hadolint.yaml
  *     & *.log                  a line of .dockerignore
- *     | FROM debian            the Dockerfile
- *     finds DL3014 2:5 [LEVEL] in the order of the file; without any, nothing is found
- *     fix safe                 repairs that are made below: safe, or else all of these rules
- *     > FROM debian            the file after that
+ *     knows debian:12 sha256:… [alone] [linux/amd64…]     what is known of an image; - for no
+ * digest | FROM debian            the Dockerfile finds DL3014 2:5 [LEVEL] in the order of the file;
+ * without any, nothing is found fix safe                 repairs that are made below: safe, or else
+ * all of these rules > FROM debian            the file after that
  *
  * Each rule that `rules` names must be found in some case and not in another. */
 #include <glob.h>
@@ -19,6 +19,7 @@
 #include "base/map.h"
 #include "lib/tap.h"
 #include "lint/lint_config.h"
+#include "lint/lint_known.h"
 #include "lint/lint_repair.h"
 #include "lint/lint_rule.h"
 #include "sys/file.h"
@@ -33,6 +34,7 @@ struct table {
 struct one {
     struct str name;
     struct buf text, want, fixed, yaml, dockerignore;
+    struct lint_known known;
     bool compat, safe, has_fixed;
     bool begun;
 };
@@ -122,6 +124,7 @@ static void run_case(struct table *t, struct one *c)
     struct lint_options options = {.config = &config,
                                    .only = t->rules,
                                    .compat = c->compat,
+                                   .known = c->known.images.n ? &c->known : NULL,
                                    .dockerignore = buf_str(&c->dockerignore)};
     configure(t, c, &config);
     struct lint_file file;
@@ -147,6 +150,29 @@ static struct strs words_of(struct arena *a, struct str text)
     return list;
 }
 
+/* NAME DIGEST [alone] [OS/ARCH[/VARIANT]…] */
+static void add_known(struct table *t, struct lint_known *to, struct str line)
+{
+    struct strs words = words_of(t->a, line);
+    struct lint_image *image = arena_new(t->a, struct lint_image);
+    if (words.n < 2)
+        return;
+    image->digest = str_is(words.v[1], "-") ? (struct str){0} : words.v[1];
+    image->by = STR("somebody");
+    image->platforms.v = arena_array(t->a, struct image_platform, words.n);
+    for (size_t i = 2; i < words.n; i++) {
+        struct image_platform *p = &image->platforms.v[image->platforms.n];
+        image->alone |= str_is(words.v[i], "alone");
+        if (!str_cut(words.v[i], '/', &p->os, &p->arch))
+            continue;
+        str_cut(p->arch, '/', &p->arch, &p->variant);
+        image->platforms.n++;
+        image->whole = true;
+    }
+    to->images.a = t->a;
+    *map_at(&to->images, words.v[0]) = image;
+}
+
 static void add_line(struct buf *b, struct str line)
 {
     buf_add(b, str_from(line, line.n > 1 ? 2 : 1)); /* behind "| " */
@@ -169,7 +195,9 @@ static void read_line(struct table *t, struct one *c, struct str line)
     } else if (str_is(key, "finds")) {
         buf_add(&c->want, rest);
         buf_addz(&c->want, "\n");
-    } else if (str_is(key, "fix"))
+    } else if (str_is(key, "knows"))
+        add_known(t, &c->known, rest);
+    else if (str_is(key, "fix"))
         c->safe = str_is(rest, "safe");
     else if (str_is(key, "mode"))
         c->compat = str_is(rest, "compat");
