@@ -150,6 +150,14 @@ enum {
     /* Bytes of paths times bytes of patterns of one .dockerignore. A hundred lines and a thousand
      * sources take 10 million. */
     LIMIT_DOCKERIGNORE_WORK = 16 * 1024 * 1024,
+    /* What a registry answers with, beside the body: lines of a header together, and redirects on
+     * the way. Real ones have under 4 KiB, and two. */
+    LIMIT_REGISTRY_HEADER = 64 * 1024,
+    LIMIT_REGISTRY_HOPS = 5,
+    /* A token with what is around it, or an error's text. Tokens of large registries have 4 KiB. */
+    LIMIT_REGISTRY_TEXT = 64 * 1024,
+    /* A file that docker login or podman login writes. */
+    LIMIT_CREDENTIALS_BYTES = 1024 * 1024,
     /* Stages. The largest real files have under 100. */
     LIMIT_STAGES = 1000,
 };

@@ -51,13 +51,16 @@ static int begin(struct sys_task *t, struct running *r, int64_t timeout_ms, stru
                  struct err *e)
 {
     int ends[2];
+    FD_AUTO int input = -1;
+    if (t->input.n && (sys_text_fd(t->input, &input, e) || lseek(input, 0, SEEK_SET)))
+        return -1;
     if (sys_pipe(ends, e))
         return -1;
     struct sys_command c = t->command;
     size_t n = c.n_fds > 3 ? c.n_fds : 3;
     int *fds = arena_array(a, int, n);
     for (size_t i = 0; i < n; i++)
-        fds[i] = i == 1 || (i == 2 && t->errors) ? ends[1] : i >= 3 ? c.fds[i] : -1;
+        fds[i] = i == 1 || (i == 2 && t->errors) ? ends[1] : i >= 3 ? c.fds[i] : !i ? input : -1;
     c.fds = fds;
     c.n_fds = n;
     int rc = sys_spawn(&c, &r->child, e);

@@ -1,7 +1,7 @@
 /* parallel: several programs at once → what each printed.
  *
- * For programs that compute and print: they have nothing to read but descriptors they are given,
- * and what they say to standard error is not kept unless asked for. */
+ * For programs that compute and print: they have nothing to read but what they are given, and what
+ * they say to standard error is not kept unless asked for. */
 #ifndef SYS_PARALLEL_H
 #define SYS_PARALLEL_H
 
@@ -11,6 +11,7 @@
 
 struct sys_task {
     struct sys_command command; /* of fds the first three are filled in here */
+    struct str input;           /* what it reads; empty: nothing */
     struct str output;          /* at most the cap; the rest is read and dropped */
     bool errors;                /* what it says to standard error belongs to it, too */
     bool cut;                   /* there was a rest */
