@@ -71,7 +71,7 @@ static bool is_inherited(const struct facts_base_layers *below, const struct loc
     if (l->kind != LOCATION_CONFIG)
         return false;
     if (str_starts(l->config_key, line))
-        return !str_u64(str_slice(l->config_key, line.n, l->config_key.n - 1), 10, &n) &&
+        return !str_u64(str_slice(l->config_key, line.n, str_find(l->config_key, ']')), 10, &n) &&
                n < below->history;
     for (size_t i = 0; i < below->settings.n; i++)
         if (str_eq(below->settings.v[i], l->config_key))

@@ -9,114 +9,7 @@
  */
 #include <stdlib.h>
 
-#include "rules/rule.h"
-#include "secret/redact.h"
-
-/* ---- config and history ---- */
-
-static enum severity severity_of(enum severity severity, enum secret_doubt doubt)
-{
-    return doubt ? SEVERITY_INFO : severity;
-}
-
-static const char *doubt_text(struct rule_context *c, enum secret_doubt doubt)
-{
-    return doubt ? str_fmt(c->a, ", %s", secret_doubt_text(doubt)).p : "";
-}
-
-static void report_found(struct rule_context *c, struct location where, struct str text,
-                         const struct secret_found *f, const char *in)
-{
-    rule_add(c, severity_of(f->kind->severity, f->doubt), where, "%s%s: " STR_F "%s",
-             f->kind->title, in, STR_A(secret_short(c->a, str_slice(text, f->at, f->at + f->n))),
-             doubt_text(c, f->doubt));
-}
-
-/* What was said before: a build argument stands in every RUN after it, and ENV in the config too.
- */
-static bool is_new(struct rule_context *c, struct map *seen, struct str value)
-{
-    bool had = map_has(seen, value);
-    *map_at(seen, value) = c;
-    return !had;
-}
-
-static bool is_in(const struct secret_list *list, const struct secret_hit *hit)
-{
-    vec_each (list, i)
-        if (list->v[i].at < hit->at + hit->n && hit->at < list->v[i].at + list->v[i].n)
-            return true;
-    return false;
-}
-
-/* A private key of which the end is missing, as in a line of history: what is there is enough. */
-static bool check_armour(struct rule_context *c, struct map *seen, struct location where,
-                         struct str text, const struct secret_list *list)
-{
-    struct secret_hit hit;
-    if (!secret_find_armour(text, 0, &hit) || is_in(list, &hit))
-        return false;
-    if (is_new(c, seen, str_slice(text, hit.at, hit.at + hit.n)))
-        rule_add(c, SEVERITY_CRITICAL, where, "private key: " STR_F,
-                 STR_A(secret_short(c->a, str_slice(text, hit.at, hit.at + hit.n))));
-    return true;
-}
-
-/* NAME=value, so that kinds that are told by their names are found. */
-static void check_pair(struct rule_context *c, struct map *seen, struct location where,
-                       struct str name, struct str value)
-{
-    struct secret_list list = {0};
-    struct str text = str_fmt(c->a, STR_F "=" STR_F, STR_A(name), STR_A(value));
-    const char *in = str_fmt(c->a, " in " STR_F, STR_A(name)).p;
-    secret_scan_text(c->secrets, c->a, text, &list);
-    vec_each (&list, i)
-        if (is_new(c, seen, str_slice(text, list.v[i].at, list.v[i].at + list.v[i].n)))
-            report_found(c, where, text, &list.v[i], in);
-    if (!check_armour(c, seen, where, text, &list) && !list.n && secret_assignment(name, value) &&
-        is_new(c, seen, value))
-        rule_add(c, SEVERITY_HIGH, where, "a literal value in " STR_F ": " STR_F, STR_A(name),
-                 STR_A(secret_short(c->a, value)));
-}
-
-static void check_config(struct rule_context *c, struct map *seen)
-{
-    const struct image_config *config = &c->facts->image->config;
-    for (size_t i = 0; i < config->env.n; i++) {
-        struct str name, value;
-        str_cut(config->env.v[i], '=', &name, &value);
-        check_pair(c, seen, rule_at_config(c, "Env[%zu]", i), name, value);
-    }
-    for (size_t i = 0; i < config->labels.n; i++)
-        check_pair(c, seen, rule_at_config(c, "Labels[%zu]", i), config->labels.v[i].key,
-                   config->labels.v[i].value);
-}
-
-static void check_history_line(struct rule_context *c, struct map *seen, size_t i, struct str text)
-{
-    struct location where = rule_at_config(c, "history[%zu]", i);
-    struct secret_list list = {0};
-    struct secret_hit hit;
-    struct str name;
-    secret_scan_text(c->secrets, c->a, text, &list);
-    vec_each (&list, k)
-        if (is_new(c, seen, str_slice(text, list.v[k].at, list.v[k].at + list.v[k].n)))
-            report_found(c, where, text, &list.v[k], "");
-    check_armour(c, seen, where, text, &list);
-    for (size_t at = 0; secret_find_assignment(text, at, &name, &hit); at = hit.at + hit.n) {
-        struct str value = str_slice(text, hit.at, hit.at + hit.n);
-        if (!is_in(&list, &hit) && is_new(c, seen, value))
-            rule_add(c, SEVERITY_HIGH, where, "a literal value for " STR_F ": " STR_F, STR_A(name),
-                     STR_A(secret_short(c->a, value)));
-    }
-}
-
-static void check_history(struct rule_context *c, struct map *seen)
-{
-    const struct image_config *config = &c->facts->image->config;
-    for (size_t i = 0; i < config->n_history; i++)
-        check_history_line(c, seen, i, config->history[i].created_by);
-}
+#include "rules/secrets_config.h"
 
 /* ---- files ---- */
 
@@ -208,7 +101,7 @@ static void add_place(struct rule_context *c, struct group *g, const struct plac
 static enum severity group_severity(const struct facts_secret *s, bool host_key)
 {
     enum severity severity = host_key && s->severity > SEVERITY_HIGH ? SEVERITY_HIGH : s->severity;
-    return severity_of(severity, s->doubt);
+    return rule_secret_severity(severity, s->doubt);
 }
 
 static void note_secret(struct rule_context *c, struct groups *groups, struct map *marks,
@@ -230,7 +123,7 @@ static void note_secret(struct rule_context *c, struct groups *groups, struct ma
         .evidence =
             str_fmt(c->a, "%s" STR_F " in line %u: " STR_F "%s%s",
                     host_key ? "SSH host key, the same in every container: " : "", STR_A(s->title),
-                    s->line, STR_A(s->start), doubt_text(c, s->doubt), hidden_text(c, p)),
+                    s->line, STR_A(s->start), rule_secret_doubt(c, s->doubt), hidden_text(c, p)),
     };
     *slot = (void *)groups->n;
 }
@@ -293,15 +186,13 @@ static void check_files(struct rule_context *c)
 
 static void check_secrets(struct rule_context *c)
 {
-    struct map seen = {.a = c->a};
     if (!c->secrets) {
         rule_skip(c, "no memory for looking for secrets");
         return;
     }
-    check_config(c, &seen);
-    check_history(c, &seen);
+    rule_secrets_config(c);
     check_files(c);
-    rule_pass(c, "none in environment, labels and history, nor among the files of " STR_F,
+    rule_pass(c, "none in config, history and manifest, nor among the files of " STR_F,
               STR_A(rule_count_text(c->a, c->facts->tree->n_layers, "layer")));
 }
 

@@ -3,6 +3,8 @@
  * A case is an image written as lines:
  *     user, env, label, cmd, entrypoint, arch, port, volume TEXT    of the config; cmd and
  *                                                     entrypoint as JSON
+ *     set KEY JSON                                    of the config; "config.Shell" of what it runs
+ *     annotate KEY TEXT                               of the manifest
  *     made DATE                                       when, by the config
  *     health JSON                                     Healthcheck.Test
  *     history TEXT, empty TEXT                        with a layer, without one
@@ -207,14 +209,14 @@ static const struct rule_case {
      "private key: ", "history RUN /bin/sh -c echo '-----BEGIN RSA PRIVATE KEY-----\n"},
     {"CIS-4.10", CHECK_FAIL, "private key in line 2",
      "f root/.ssh/id_rsa 600 0:0 my key:\\n" PRIVATE_KEY "\n"},
-    {"CIS-4.10", CHECK_PASS, "none in environment",
+    {"CIS-4.10", CHECK_PASS, "none in config",
      "f root/.ssh/id_rsa 600 0:0 -----BEGIN PRIVATE KEY-----\\nyours\\n-----END PRIVATE "
      "KEY-----\n"},
     {"CIS-4.10", CHECK_FAIL, "SSH host key",
      "f etc/ssh/ssh_host_rsa_key 600 0:0 " PRIVATE_KEY "\n"},
     {"CIS-4.10", CHECK_FAIL, "token in npm's settings in line 1",
      "f root/.npmrc 600 0:0 //shop.org/:_authToken=8f14e45f-ea6b-4a27-9c3d-71b0d2c4e9a5\n"},
-    {"CIS-4.10", CHECK_PASS, "none in environment",
+    {"CIS-4.10", CHECK_PASS, "none in config",
      "f root/.npmrc 600 0:0 //shop.org/:_authToken=${NPM_TOKEN}\n"},
     {"CIS-4.10", CHECK_FAIL, "layer 1 hides it",
      "f srv/any 600 0:0 " PRIVATE_KEY "\nlayer\nf srv/.wh.any 644 0:0\n"},
@@ -224,7 +226,7 @@ static const struct rule_case {
      "f root/.dockercfg 600 0:0 x\n"},
     {"CIS-4.10", CHECK_FAIL, "GitHub token in line 2: ghp_…",
      "f go.sh 755 0:0 #!/bin/sh\\nT=ghp_0123456789abcdefghijABCDEFGHIJ012345\\n\n"},
-    {"CIS-4.10", CHECK_PASS, "none in environment",
+    {"CIS-4.10", CHECK_PASS, "none in config",
      "env GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D\nenv KEYCLOAK_VERSION=24.0.1\n"
      "env POSTGRES_PASSWORD_FILE=/run/secrets/pg\nenv PWD=/srv/app\nenv MAX_TOKENS=4096\n"
      "env MYSQL_ALLOW_EMPTY_PASSWORD=yes\nenv SECRET_KEY=$KEY\nenv PUBLIC_KEY_TOKEN=abcdefgh\n"
@@ -232,6 +234,16 @@ static const struct rule_case {
      "f root/.ssh/id_dsa 600 0:0\nf usr/share/keys/nginx_signing.key 644 0:0 x\n"
      "f srv/settings.py 644 0:0 x\nf var/log/access.log 644 0:0 x\nf config.json 644 0:0 x\n"
      "history RUN /bin/sh -c apk add libcrypto3=3.1 # buildkit\n"},
+
+    {"CIS-4.10", CHECK_PASS, "none in config",
+     "cmd [\"nginx\",\"-g\",\"daemon off;\"]\nuser 5678:0\nport 8080/tcp\nvolume /var/lib/data\n"
+     "entrypoint [\"/docker-entrypoint.sh\",\"--password-file\",\"/run/secrets/db\"]\n"
+     "health [\"CMD-SHELL\",\"mysqladmin ping -p$MYSQL_ROOT_PASSWORD\"]\n"
+     "set author \"Jane <jane@example.org>\"\nset config.Shell "
+     "[\"/bin/bash\",\"-o\",\"pipefail\"]\n"
+     "set config.OnBuild [\"ARG NPM_TOKEN\",\"RUN --mount=type=secret,id=token true\"]\n"
+     "annotate org.opencontainers.image.revision "
+     "6d3f0e2a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e\n"},
 
     {"CIS-4.11", CHECK_FAIL, "--allow-unauthenticated",
      "history RUN /bin/sh -c apt-get install --allow-unauthenticated x # buildkit\n"},
@@ -378,7 +390,7 @@ struct maker {
     struct fixture_entry entries[LAYERS][ENTRIES];
     struct fixture_layer layers[LAYERS + 1];
     size_t layer, entry, names;
-    json_t *config, *history;
+    json_t *config, *history, *more;
     const char *arch;
     struct str made;
     struct str_pairs annotations;
@@ -388,7 +400,7 @@ struct maker {
 static json_t *parsed(struct str text)
 {
     json_error_t why;
-    json_t *j = json_loadb(text.p, text.n, 0, &why);
+    json_t *j = json_loadb(text.p, text.n, JSON_DECODE_ANY, &why);
     if (!j)
         fixture_die(why.text, NULL);
     return j;
@@ -526,6 +538,14 @@ static void add_line(struct maker *m, struct str line)
         if (!json_object_get(m->config, set))
             json_object_set_new(m->config, set, json_object());
         json_object_set_new(json_object_get(m->config, set), str_cstr(m->a, rest), json_object());
+    } else if (str_is(key, "set")) {
+        str_cut(rest, ' ', &name, &value);
+        bool runs = str_starts(name, STR("config."));
+        name = runs ? str_from(name, 7) : name;
+        json_object_set_new(runs ? m->config : m->more, str_cstr(m->a, name), parsed(value));
+    } else if (str_is(key, "annotate")) {
+        str_cut(rest, ' ', &name, &value);
+        add_annotation(m, str_cstr(m->a, name), value);
     } else if (str_is(key, "made")) {
         m->made = rest;
     } else if (str_is(key, "arch")) {
@@ -554,6 +574,7 @@ static struct image *make_image(struct maker *m)
     JSON_AUTO json_t *whole = NULL;
     if (json_read(draft.config_bytes, &whole, &e))
         fixture_die("config", &e);
+    json_object_update(whole, m->more);
     json_object_set(whole, "config", m->config);
     json_object_set(whole, "history", m->history);
     json_object_set_new(whole, "architecture", json_string(m->arch));
@@ -579,7 +600,11 @@ static void audit_text(struct arena *a, const char *text, struct policy *policy,
 {
     struct err e = {0};
     struct maker *m = arena_new(a, struct maker);
-    *m = (struct maker){.a = a, .config = json_object(), .history = json_array(), .arch = "amd64"};
+    *m = (struct maker){.a = a,
+                        .config = json_object(),
+                        .history = json_array(),
+                        .more = json_object(),
+                        .arch = "amd64"};
     struct str rest = str_of(text), line;
     while (str_line(&rest, &line))
         if (line.n)
@@ -587,6 +612,7 @@ static void audit_text(struct arena *a, const char *text, struct policy *policy,
     ret->image = make_image(m);
     json_decref(m->config);
     json_decref(m->history);
+    json_decref(m->more);
     struct facts_how how = {.wish = FACTS_CONTENT | FACTS_SECRETS | FACTS_SUMS};
     struct facts *facts = arena_new(a, struct facts);
     struct audit_options options = {.policy = policy ? policy : &m->policy, .today = TODAY};
@@ -772,6 +798,51 @@ static void test_rotated(void)
     arena_free(&a);
 }
 
+/* Where in config and manifest a secret stands, and what is said of it. */
+static const struct {
+    const char *image, *key, *says;
+} config_cases[] = {
+#define TOKEN "glpat-6T3O1k2NUsod_Wh7m3qd"
+    {"cmd [\"sh\",\"-c\",\"curl -H PRIVATE-TOKEN:" TOKEN " x\"]\n", "Cmd[2]", "GitLab"},
+    {"cmd [\"/x\",\"--token=" TOKEN "\"]\n", "Cmd[1]", "GitLab"},
+    {"entrypoint [\"env\",\"DB_PASSWORD=opensesame99\",\"/x\"]\n", "Entrypoint[1]",
+     "a literal value for DB_PASSWORD: open"},
+    {"cmd [\"/x\",\"--db-password\",\"opensesame99\"]\n", "Cmd[2]", "--db-password: open"},
+    {"health [\"CMD-SHELL\",\"curl https://me:sesame12345@x.org/\"]\n", "Healthcheck.Test[1]",
+     "password"},
+    {"set config.OnBuild [\"USER a\",\"ENV API_TOKEN=opensesame99\"]\n", "OnBuild[1]", "API_TOKEN"},
+    {"set config.Shell [\"/bin/sh\",\"-c\",\"" TOKEN "\"]\n", "Shell[2]", "GitLab"},
+    {"set config.StopSignal \"" TOKEN "\"\n", "StopSignal", "GitLab"},
+    {"user " TOKEN "\n", "User", "GitLab"},
+    {"set config.WorkingDir \"/" TOKEN "\"\n", "WorkingDir", "GitLab"},
+    {"port " TOKEN "\n", "ExposedPorts[0]", "GitLab"},
+    {"volume /data?k=" TOKEN "\n", "Volumes[0]", "GitLab"},
+    {"set author \"" TOKEN "\"\n", "author", "GitLab"},
+    {"set comment \"x\\n" TOKEN "\"\n", "comment", "GitLab"},
+    {"set moby.x {\"" TOKEN "\":[{\"a b\":\"" TOKEN "\"}]}\n", "moby.x[0]", "GitLab"},
+    {"set container_config {\"Env\":[\"A=1\",\"DB_PASSWORD=opensesame99\"]}\n",
+     "container_config.Env[1]", "DB_PASSWORD"},
+    {"annotate org.x.note " TOKEN "\n", "manifest.annotations.org.x.note", "GitLab"},
+};
+
+static void test_config(void)
+{
+    struct arena a = {0};
+    for (size_t i = 0; i < sizeof config_cases / sizeof *config_cases; i++) {
+        struct audited x;
+        audit_text(&a, config_cases[i].image, NULL, &x);
+        const struct check *check = check_of(&x.report, "CIS-4.10");
+        is_int(check->n, 1, "config: %s: said once", config_cases[i].key);
+        const struct finding *f = &x.report.findings.v[check->first];
+        ok(check->n && str_is(f->where.config_key, config_cases[i].key), "config: %s",
+           config_cases[i].key);
+        ok(check->n && str_has(f->evidence, str_of(config_cases[i].says)), "which is " STR_F,
+           STR_A(f->evidence));
+        audited_close(&x);
+    }
+    arena_free(&a);
+}
+
 static void test_inherited(void)
 {
     struct arena a = {0};
@@ -908,6 +979,7 @@ int main(void)
     test_coverage();
     test_registry();
     test_ignored();
+    test_config();
     test_inherited();
     test_rotated();
     test_threshold();

@@ -1,0 +1,305 @@
+/* secrets_config: every text of config, history and manifest → findings of CIS 4.10.
+ *
+ * Variables, labels and lines of history are read as what they are. All else is walked as JSON,
+ * whatever its keys are called: commands, health check, ONBUILD, ports, volumes, annotations, and
+ * what a builder adds that we never heard of. Words of one list are read as one line, since a
+ * password may be the word behind --password.
+ *
+ * Invariants
+ * 1. A value is said once, where it is found first: variables, labels, history, the rest.
+ *    (test_rules: config)
+ * 2. No place holds a secret: a key with one in it is named by its number. (test_rules: config)
+ */
+#include "rules/secrets_config.h"
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "secret/redact.h"
+
+/* What is looked at now. */
+struct search {
+    struct rule_context *c;
+    struct map seen; /* values that were said */
+};
+
+/* The way from the document to a value in it, the last step first. */
+struct step {
+    const struct step *up; /* NULL: the document itself */
+    struct str name;       /* of a member; empty: by its number */
+    size_t number;
+};
+
+enum severity rule_secret_severity(enum severity severity, enum secret_doubt doubt)
+{
+    return doubt ? SEVERITY_INFO : severity;
+}
+
+const char *rule_secret_doubt(struct rule_context *c, enum secret_doubt doubt)
+{
+    return doubt ? str_fmt(c->a, ", %s", secret_doubt_text(doubt)).p : "";
+}
+
+/* ---- what is found in a text ---- */
+
+static void report_found(struct rule_context *c, struct location where, struct str text,
+                         const struct secret_found *f, const char *in)
+{
+    rule_add(c, rule_secret_severity(f->kind->severity, f->doubt), where, "%s%s: " STR_F "%s",
+             f->kind->title, in, STR_A(secret_short(c->a, str_slice(text, f->at, f->at + f->n))),
+             rule_secret_doubt(c, f->doubt));
+}
+
+/* What was said before: a build argument stands in every RUN after it, and ENV in the config too.
+ */
+static bool is_new(struct search *s, struct str value)
+{
+    bool had = map_has(&s->seen, value);
+    *map_at(&s->seen, value) = s;
+    return !had;
+}
+
+static bool is_in(const struct secret_list *list, const struct secret_hit *hit)
+{
+    vec_each (list, i)
+        if (list->v[i].at < hit->at + hit->n && hit->at < list->v[i].at + list->v[i].n)
+            return true;
+    return false;
+}
+
+/* A private key of which the end is missing, as in a line of history: what is there is enough. */
+static bool check_armour(struct search *s, struct location where, struct str text,
+                         const struct secret_list *list)
+{
+    struct rule_context *c = s->c;
+    struct secret_hit hit;
+    if (!secret_find_armour(text, 0, &hit) || is_in(list, &hit))
+        return false;
+    if (is_new(s, str_slice(text, hit.at, hit.at + hit.n)))
+        rule_add(c, SEVERITY_CRITICAL, where, "private key: " STR_F,
+                 STR_A(secret_short(c->a, str_slice(text, hit.at, hit.at + hit.n))));
+    return true;
+}
+
+/* NAME=value, so that kinds that are told by their names are found. */
+static void check_pair(struct search *s, struct location where, struct str name, struct str value)
+{
+    struct rule_context *c = s->c;
+    struct secret_list list = {0};
+    struct str text = str_fmt(c->a, STR_F "=" STR_F, STR_A(name), STR_A(value));
+    const char *in = str_fmt(c->a, " in " STR_F, STR_A(name)).p;
+    secret_scan_text(c->secrets, c->a, text, &list);
+    vec_each (&list, i)
+        if (is_new(s, str_slice(text, list.v[i].at, list.v[i].at + list.v[i].n)))
+            report_found(c, where, text, &list.v[i], in);
+    if (!check_armour(s, where, text, &list) && !list.n && secret_assignment(name, value) &&
+        is_new(s, value))
+        rule_add(c, SEVERITY_HIGH, where, "a literal value in " STR_F ": " STR_F, STR_A(name),
+                 STR_A(secret_short(c->a, value)));
+}
+
+/* A line: where() says where the byte at `at` stands. */
+static void check_line(struct search *s, struct str text,
+                       struct location (*where)(const void *ctx, struct rule_context *c, size_t at),
+                       const void *ctx)
+{
+    struct rule_context *c = s->c;
+    struct secret_list list = {0};
+    struct secret_hit hit;
+    struct str name;
+    secret_scan_text(c->secrets, c->a, text, &list);
+    vec_each (&list, k)
+        if (is_new(s, str_slice(text, list.v[k].at, list.v[k].at + list.v[k].n)))
+            report_found(c, where(ctx, c, list.v[k].at), text, &list.v[k], "");
+    if (secret_find_armour(text, 0, &hit))
+        check_armour(s, where(ctx, c, hit.at), text, &list);
+    for (size_t at = 0; secret_find_assignment(text, at, &name, &hit); at = hit.at + hit.n) {
+        struct str value = str_slice(text, hit.at, hit.at + hit.n);
+        if (!is_in(&list, &hit) && is_new(s, value))
+            rule_add(c, SEVERITY_HIGH, where(ctx, c, hit.at),
+                     "a literal value for " STR_F ": " STR_F, STR_A(name),
+                     STR_A(secret_short(c->a, value)));
+    }
+}
+
+/* ---- the rest, as JSON ---- */
+
+static void add_steps(struct buf *b, const struct step *at)
+{
+    if (!at->up) {
+        buf_add(b, at->name);
+        return;
+    }
+    add_steps(b, at->up);
+    if (at->name.n)
+        buf_addf(b, "%s" STR_F, b->n ? "." : "", STR_A(at->name));
+    else
+        buf_addf(b, "[%zu]", at->number);
+}
+
+/* "Cmd[2]": what is below "config" goes by its own name, as elsewhere. */
+static struct location place_of(struct rule_context *c, const struct step *at)
+{
+    static const struct str below = STR_INIT("config.");
+    struct buf b = {.a = c->a};
+    add_steps(&b, at);
+    struct str key = buf_str(&b);
+    key = str_starts(key, below) ? str_from(key, below.n) : key;
+    return rule_at_config(c, STR_F, STR_A(key));
+}
+
+struct words {
+    const struct step *list;
+    struct word_ends VEC(size_t) ends;
+};
+
+static struct location word_place(const void *ctx, struct rule_context *c, size_t at)
+{
+    const struct words *w = ctx;
+    size_t low = 0, high = w->ends.n - 1;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (w->ends.v[middle] <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return place_of(c, &(struct step){.up = w->list, .number = low});
+}
+
+static struct location step_place(const void *ctx, struct rule_context *c, size_t at)
+{
+    (void)at;
+    return place_of(c, ctx);
+}
+
+static struct str word_of(const json_t *list, size_t i)
+{
+    const json_t *word = json_array_get(list, i);
+    return json_is_string(word) ? (struct str){json_string_value(word), json_string_length(word)}
+                                : (struct str){0};
+}
+
+/* --password, and its value as the next word. */
+static void check_options(struct search *s, const json_t *list, const struct step *at)
+{
+    struct rule_context *c = s->c;
+    for (size_t i = 0; i + 1 < json_array_size(list); i++) {
+        struct str option = word_of(list, i), value = word_of(list, i + 1);
+        if (!str_starts(option, STR("--")) || str_starts(value, STR("-")) ||
+            !secret_assignment(str_from(option, 2), value) || !is_new(s, value))
+            continue;
+        rule_add(c, SEVERITY_HIGH, place_of(c, &(struct step){.up = at, .number = i + 1}),
+                 "a literal value for " STR_F ": " STR_F, STR_A(option),
+                 STR_A(secret_short(c->a, value)));
+    }
+}
+
+/* Of a list its words, as one line. */
+static void check_words(struct search *s, const json_t *list, const struct step *at)
+{
+    struct words w = {.list = at};
+    struct buf line = {.a = s->c->a};
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        buf_add(&line, word_of(list, i));
+        buf_addc(&line, ' ');
+        *vec_push(s->c->a, &w.ends) = line.n;
+    }
+    if (line.n > w.ends.n)
+        check_line(s, buf_str(&line), word_place, &w);
+    check_options(s, list, at);
+}
+
+static bool is_word(struct str key)
+{
+    for (size_t i = 0; i < key.n; i++) {
+        char c = key.p[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && !strchr("._-/", c ? c : ' '))
+            return false;
+    }
+    return key.n > 0 && key.n <= 128;
+}
+
+/* Whether a key may be shown. */
+static bool is_plain(struct search *s, struct str key)
+{
+    struct secret_list found = {0};
+    return is_word(key) && secret_scan_text(s->c->secrets, s->c->a, key, &found) && !found.n;
+}
+
+/* Looked at as what they are, before. */
+static bool is_done(const struct step *at)
+{
+    if (!at->up || !at->name.n)
+        return false;
+    if (str_is(at->name, "created_by"))
+        return at->up->up && at->up->up->up && str_is(at->up->up->name, "history");
+    return (str_is(at->name, "Env") || str_is(at->name, "Labels")) && at->up->up &&
+           !at->up->up->up && str_is(at->up->name, "config");
+}
+
+/* As deep as json_read() lets documents be. */
+static void walk(struct search *s, const json_t *value, const struct step *at)
+{
+    const char *key;
+    size_t n = 0, length;
+    json_t *member;
+    if (json_is_array(value)) {
+        check_words(s, value, at);
+        for (size_t i = 0; i < json_array_size(value); i++)
+            walk(s, json_array_get(value, i), &(struct step){.up = at, .number = i});
+        return;
+    }
+    /* jansson's macro wants a document that may be changed; nothing is */
+    json_object_keylen_foreach((json_t *)(uintptr_t)value, key, length, member)
+    {
+        struct step below = {.up = at, .name = {key, length}, .number = n++};
+        if (is_done(&below))
+            continue;
+        if (!is_plain(s, below.name)) {
+            struct str name = below.name;
+            below.name = (struct str){0};
+            check_line(s, name, step_place, &below);
+        }
+        if (json_is_string(member))
+            check_pair(s, place_of(s->c, &below), (struct str){key, length},
+                       (struct str){json_string_value(member), json_string_length(member)});
+        else
+            walk(s, member, &below);
+    }
+}
+
+static void check_document(struct search *s, struct str bytes, struct str name)
+{
+    JSON_AUTO json_t *document = NULL;
+    struct err ignored = {0}; /* it was read before, or there is none */
+    if (bytes.n && json_read(bytes, &document, &ignored) == 0)
+        walk(s, document, &(struct step){.name = name});
+}
+
+/* ---- variables, labels, history ---- */
+
+static struct location history_place(const void *ctx, struct rule_context *c, size_t at)
+{
+    (void)at;
+    return rule_at_config(c, "history[%zu]", *(const size_t *)ctx);
+}
+
+void rule_secrets_config(struct rule_context *c)
+{
+    const struct image *image = c->facts->image;
+    const struct image_config *config = &image->config;
+    struct search s = {.c = c, .seen = {.a = c->a}};
+    for (size_t i = 0; i < config->env.n; i++) {
+        struct str name, value;
+        str_cut(config->env.v[i], '=', &name, &value);
+        check_pair(&s, rule_at_config(c, "Env[%zu]", i), name, value);
+    }
+    for (size_t i = 0; i < config->labels.n; i++)
+        check_pair(&s, rule_at_config(c, "Labels[%zu]", i), config->labels.v[i].key,
+                   config->labels.v[i].value);
+    for (size_t i = 0; i < config->n_history; i++)
+        check_line(&s, config->history[i].created_by, history_place, &i);
+    check_document(&s, image->config_bytes, STR(""));
+    check_document(&s, image->manifest, STR("manifest"));
+}
