@@ -47,6 +47,14 @@ static void add_all(struct arena *a, struct str kind, struct entries *list)
         *vec_push(a, list) = explain_move(a, &prove_moves[i]);
 }
 
+/* CIS-4.10, by its own id or the benchmark's number. */
+static bool has_id(const struct explain_entry *e, struct str id)
+{
+    static const struct str benchmark = STR_INIT("CIS-");
+    return str_eq_case(e->id, id) ||
+           (str_starts(e->id, benchmark) && str_eq(str_from(e->id, benchmark.n), id));
+}
+
 static bool has_alias(const struct explain_entry *e, struct str id)
 {
     for (size_t i = 0; i < e->aliases.n; i++)
@@ -62,7 +70,7 @@ static int add_named(struct arena *a, struct str id, struct entries *list, struc
     size_t had = list->n;
     add_all(a, (struct str){0}, &all);
     vec_each (&all, i)
-        if (str_eq_case(all.v[i].id, id))
+        if (has_id(&all.v[i], id))
             *vec_push(a, list) = all.v[i];
     for (size_t i = 0, exact = list->n; i < all.n && exact == had; i++)
         if (has_alias(&all.v[i], id))
@@ -112,8 +120,8 @@ const struct command cmd_explain = {
     .arguments = "[ID…]",
     .summary = "Say why a rule or an attack move matters, and what to do",
     .details =
-        "An id is that of a rule for images (CIS-4.1) or for Dockerfiles (DL3008), of the same "
-        "check\n"
+        "An id is that of a rule for images (CIS-4.1, or 4.1) or for Dockerfiles (DL3008), of the "
+        "same check\n"
         "in another tool (CIS-DI-0001, DS002, StageNameCasing), or of a move (x.sh). Without one,\n"
         "they are listed.",
     .example = "shuck explain CIS-4.8",

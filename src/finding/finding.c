@@ -61,9 +61,15 @@ bool rule_id_is(struct str plain, struct str id)
     return str_starts(plain, STR("DS")) && str_eq(str_from(plain, sizeof "DS" - 1), digits);
 }
 
+/* The benchmark's own number, where a rule is named after it. */
+static bool is_number_of(const struct rule_info *rule, struct str id)
+{
+    return str_starts(str_of(rule->id), STR("CIS-")) && rule->cis && str_is(id, rule->cis);
+}
+
 bool rule_is(const struct rule_info *rule, struct str id)
 {
-    if (str_eq_case(id, str_of(rule->id)))
+    if (str_eq_case(id, str_of(rule->id)) || is_number_of(rule, id))
         return true;
     for (size_t i = 0; i < sizeof rule->aliases / sizeof *rule->aliases && rule->aliases[i]; i++)
         if (rule_id_is(str_of(rule->aliases[i]), id))

@@ -69,9 +69,9 @@ bool ignore_glob(struct str pattern, struct str path)
     return fits[path.n];
 }
 
-bool ignore_covers(const struct ignore *i, const struct finding *f)
+bool ignore_covers(const struct ignore *i, const struct rule_info *rule,
+                   const struct location *where)
 {
-    const struct location *where = &f->where;
     struct str place = where->kind == LOCATION_CONFIG ? where->config_key : where->path;
-    return rule_is(f->rule, i->rule) && (!i->path.n || ignore_glob(i->path, place));
+    return rule_is(rule, i->rule) && (!i->path.n || ignore_glob(i->path, place));
 }

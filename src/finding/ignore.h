@@ -30,6 +30,7 @@ static inline bool ignore_expired(const struct ignore *i, int32_t today)
 }
 
 /* The rule and the place fit; says nothing about expiry. */
-bool ignore_covers(const struct ignore *i, const struct finding *f);
+bool ignore_covers(const struct ignore *i, const struct rule_info *rule,
+                   const struct location *where);
 
 #endif

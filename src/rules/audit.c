@@ -53,7 +53,7 @@ static void apply_ignores(struct run *r, struct finding *f)
     const struct policy *policy = r->c.policy;
     for (size_t i = 0; i < policy->ignores.n; i++) {
         const struct ignore *ignore = &policy->ignores.v[i];
-        if (ignore_expired(ignore, r->c.today) || !ignore_covers(ignore, f))
+        if (ignore_expired(ignore, r->c.today) || !ignore_covers(ignore, f->rule, &f->where))
             continue;
         r->used[i] = true;
         if (!f->ignored.n)

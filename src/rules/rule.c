@@ -9,6 +9,7 @@
 
 #include <stdarg.h>
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "secret/redact.h"
 
@@ -106,6 +107,17 @@ struct location rule_at_layer(struct rule_context *c, uint32_t layer, const stru
 struct location rule_at_node(struct rule_context *c, const struct tree_node *node)
 {
     return rule_at_layer(c, node->layer, node);
+}
+
+struct str rule_ignores(struct rule_context *c, const struct location *where)
+{
+    struct buf covering = {.a = c->a};
+    vec_each (&c->policy->ignores, i) {
+        const struct ignore *one = &c->policy->ignores.v[i];
+        if (!ignore_expired(one, c->today) && ignore_covers(one, c->rule, where))
+            buf_addf(&covering, "%zu ", i);
+    }
+    return buf_str(&covering);
 }
 
 struct str rule_owner_text(struct rule_context *c, const struct tree_node *node)

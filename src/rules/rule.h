@@ -11,8 +11,8 @@
 struct rule_context {
     struct arena *a;
     const struct facts *facts;
-    const struct policy *policy; /* never NULL; may be empty */
-    int32_t today;               /* days since 1970-01-01 */
+    const struct policy *policy;    /* never NULL; may be empty */
+    int32_t today;                  /* days since 1970-01-01 */
     struct secret_scanner *secrets; /* what evidence is cleaned of; NULL: nothing of it is shown */
     /* where results go; set by rules_audit() */
     const struct rule_info *rule;
@@ -54,6 +54,11 @@ struct location rule_at_config(struct rule_context *c, const char *key, ...)
 struct location rule_at_node(struct rule_context *c, const struct tree_node *node);
 /* Of a name that another layer may have hidden since. */
 struct location rule_at_layer(struct rule_context *c, uint32_t layer, const struct tree_node *node);
+
+/* Which ignores cover a place, as a text; empty: none. A finding that speaks of several places
+ * speaks only of such as are covered by the same: an ignore of one place says nothing of another.
+ */
+struct str rule_ignores(struct rule_context *c, const struct location *where);
 
 /* "package passwd 1:4.13" or "no package". */
 struct str rule_owner_text(struct rule_context *c, const struct tree_node *node);

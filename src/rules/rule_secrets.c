@@ -6,6 +6,8 @@
  * Invariants
  * 1. A value is said once, however many files hold it; two values in one path, of two layers, are
  *    said twice. (test_rules: rotated)
+ * 2. What an ignore covers is apart from what it does not: an ignore of one file says nothing of
+ *    another that holds the same. (test_rules: folded)
  */
 #include <stdlib.h>
 
@@ -59,6 +61,7 @@ struct placed {
     uint32_t layer;
     bool hidden;
     uint32_t hidden_by;
+    struct str covered; /* as rule_ignores() has it */
 };
 
 static const char *hidden_text(struct rule_context *c, const struct placed *p)
@@ -108,8 +111,8 @@ static void note_secret(struct rule_context *c, struct groups *groups, struct ma
                         const struct placed *p, const struct facts_secret *s)
 {
     bool host_key = str_starts(p->node->name, STR("ssh_host_"));
-    struct str key = str_fmt(c->a, STR_F " %06x " STR_F " %d", STR_A(s->kind), s->mark,
-                             STR_A(s->start), s->doubt);
+    struct str key = str_fmt(c->a, STR_F " %06x " STR_F " %d " STR_F, STR_A(s->kind), s->mark,
+                             STR_A(s->start), s->doubt, STR_A(p->covered));
     void **slot = map_at(marks, key);
     if (*slot) {
         add_place(c, &groups->v[(uintptr_t)*slot - 1], p);
@@ -129,10 +132,14 @@ static void note_secret(struct rule_context *c, struct groups *groups, struct ma
 }
 
 static void judge_file(struct rule_context *c, struct groups *groups, struct map *marks,
-                       const struct placed *p)
+                       struct placed *p)
 {
     const struct file_facts *ff = p->inode->facts;
     const struct secret_file *file = by_name(p->node);
+    if (ff && ff->n_secrets && c->policy->ignores.n) {
+        struct location where = rule_at_layer(c, p->layer, p->node);
+        p->covered = rule_ignores(c, &where);
+    }
     if (ff && ff->n_secrets)
         for (size_t i = 0; i < ff->n_secrets; i++)
             note_secret(c, groups, marks, p, &ff->secrets[i]);
@@ -157,14 +164,14 @@ static void check_files(struct rule_context *c)
     struct groups groups = {0};
     struct map marks = {.a = c->a};
     for (struct tree_node *node = NULL; (node = tree_next(tree, node));) {
-        struct placed p = {node, node->inode, node->layer, false, 0};
+        struct placed p = {node, node->inode, node->layer, false, 0, {0}};
         if (node->inode->type != ENTRY_FILE || facts_owner(c->facts, node))
             continue; /* what a package brings is known to the whole world */
         judge_file(c, &groups, &marks, &p);
     }
     for (size_t i = 0; i < tree->n_hidden; i++) {
         const struct tree_hidden *h = &tree->hidden[i];
-        struct placed p = {h->node, h->inode, h->layer, true, h->hidden_by};
+        struct placed p = {h->node, h->inode, h->layer, true, h->hidden_by, {0}};
         if (h->inode->type != ENTRY_FILE || h->layer == h->hidden_by)
             continue;
         judge_file(c, &groups, &marks, &p);

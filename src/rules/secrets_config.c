@@ -6,8 +6,8 @@
  * password may be the word behind --password.
  *
  * Invariants
- * 1. A value is said once, where it is found first: variables, labels, history, the rest.
- *    (test_rules: config)
+ * 1. A value is said once, where it is found first: variables, labels, history, the rest; and once
+ *    more where other ignores cover it. (test_rules: config, folded)
  * 2. No place holds a secret: a key with one in it is named by its number. (test_rules: config)
  */
 #include "rules/secrets_config.h"
@@ -51,8 +51,11 @@ static void report_found(struct rule_context *c, struct location where, struct s
 
 /* What was said before: a build argument stands in every RUN after it, and ENV in the config too.
  */
-static bool is_new(struct search *s, struct str value)
+static bool is_new(struct search *s, struct location where, struct str value)
 {
+    struct str covered = rule_ignores(s->c, &where);
+    if (covered.n)
+        value = str_fmt(s->c->a, STR_F "\n" STR_F, STR_A(covered), STR_A(value));
     bool had = map_has(&s->seen, value);
     *map_at(&s->seen, value) = s;
     return !had;
@@ -74,7 +77,7 @@ static bool check_armour(struct search *s, struct location where, struct str tex
     struct secret_hit hit;
     if (!secret_find_armour(text, 0, &hit) || is_in(list, &hit))
         return false;
-    if (is_new(s, str_slice(text, hit.at, hit.at + hit.n)))
+    if (is_new(s, where, str_slice(text, hit.at, hit.at + hit.n)))
         rule_add(c, SEVERITY_CRITICAL, where, "private key: " STR_F,
                  STR_A(secret_short(c->a, str_slice(text, hit.at, hit.at + hit.n))));
     return true;
@@ -89,10 +92,10 @@ static void check_pair(struct search *s, struct location where, struct str name,
     const char *in = str_fmt(c->a, " in " STR_F, STR_A(name)).p;
     secret_scan_text(c->secrets, c->a, text, &list);
     vec_each (&list, i)
-        if (is_new(s, str_slice(text, list.v[i].at, list.v[i].at + list.v[i].n)))
+        if (is_new(s, where, str_slice(text, list.v[i].at, list.v[i].at + list.v[i].n)))
             report_found(c, where, text, &list.v[i], in);
     if (!check_armour(s, where, text, &list) && !list.n && secret_assignment(name, value) &&
-        is_new(s, value))
+        is_new(s, where, value))
         rule_add(c, SEVERITY_HIGH, where, "a literal value in " STR_F ": " STR_F, STR_A(name),
                  STR_A(secret_short(c->a, value)));
 }
@@ -107,16 +110,20 @@ static void check_line(struct search *s, struct str text,
     struct secret_hit hit;
     struct str name;
     secret_scan_text(c->secrets, c->a, text, &list);
-    vec_each (&list, k)
-        if (is_new(s, str_slice(text, list.v[k].at, list.v[k].at + list.v[k].n)))
-            report_found(c, where(ctx, c, list.v[k].at), text, &list.v[k], "");
+    vec_each (&list, k) {
+        struct location place = where(ctx, c, list.v[k].at);
+        if (is_new(s, place, str_slice(text, list.v[k].at, list.v[k].at + list.v[k].n)))
+            report_found(c, place, text, &list.v[k], "");
+    }
     if (secret_find_armour(text, 0, &hit))
         check_armour(s, where(ctx, c, hit.at), text, &list);
     for (size_t at = 0; secret_find_assignment(text, at, &name, &hit); at = hit.at + hit.n) {
         struct str value = str_slice(text, hit.at, hit.at + hit.n);
-        if (!is_in(&list, &hit) && is_new(s, value))
-            rule_add(c, SEVERITY_HIGH, where(ctx, c, hit.at),
-                     "a literal value for " STR_F ": " STR_F, STR_A(name),
+        if (is_in(&list, &hit))
+            continue;
+        struct location place = where(ctx, c, hit.at);
+        if (is_new(s, place, value))
+            rule_add(c, SEVERITY_HIGH, place, "a literal value for " STR_F ": " STR_F, STR_A(name),
                      STR_A(secret_short(c->a, value)));
     }
 }
@@ -186,11 +193,12 @@ static void check_options(struct search *s, const json_t *list, const struct ste
     for (size_t i = 0; i + 1 < json_array_size(list); i++) {
         struct str option = word_of(list, i), value = word_of(list, i + 1);
         if (!str_starts(option, STR("--")) || str_starts(value, STR("-")) ||
-            !secret_assignment(str_from(option, 2), value) || !is_new(s, value))
+            !secret_assignment(str_from(option, 2), value))
             continue;
-        rule_add(c, SEVERITY_HIGH, place_of(c, &(struct step){.up = at, .number = i + 1}),
-                 "a literal value for " STR_F ": " STR_F, STR_A(option),
-                 STR_A(secret_short(c->a, value)));
+        struct location place = place_of(c, &(struct step){.up = at, .number = i + 1});
+        if (is_new(s, place, value))
+            rule_add(c, SEVERITY_HIGH, place, "a literal value for " STR_F ": " STR_F,
+                     STR_A(option), STR_A(secret_short(c->a, value)));
     }
 }
 

@@ -84,13 +84,18 @@ static void test_covers(void)
                            .where = {.kind = LOCATION_LAYER, .path = STR("/usr/bin/su")}};
     struct finding key = {.rule = &rule,
                           .where = {.kind = LOCATION_CONFIG, .config_key = STR("Env[3]")}};
-    ok(ignore_covers(&(struct ignore){.rule = STR("CIS-4.8")}, &file), "by id");
-    ok(ignore_covers(&(struct ignore){.rule = STR("X")}, &file), "by the last alias");
-    ok(!ignore_covers(&(struct ignore){.rule = STR("CIS-4.1")}, &file), "another rule");
-    ok(ignore_covers(&(struct ignore){.rule = STR("X"), .path = STR("/usr/**")}, &file), "by path");
-    ok(!ignore_covers(&(struct ignore){.rule = STR("X"), .path = STR("/opt/**")}, &file),
+    ok(ignore_covers(&(struct ignore){.rule = STR("CIS-4.8")}, file.rule, &file.where), "by id");
+    ok(ignore_covers(&(struct ignore){.rule = STR("X")}, file.rule, &file.where),
+       "by the last alias");
+    ok(!ignore_covers(&(struct ignore){.rule = STR("CIS-4.1")}, file.rule, &file.where),
+       "another rule");
+    ok(ignore_covers(&(struct ignore){.rule = STR("X"), .path = STR("/usr/**")}, file.rule,
+                     &file.where),
+       "by path");
+    ok(!ignore_covers(&(struct ignore){.rule = STR("X"), .path = STR("/opt/**")}, file.rule,
+                      &file.where),
        "another path");
-    ok(ignore_covers(&(struct ignore){.rule = STR("X"), .path = STR("Env*")}, &key),
+    ok(ignore_covers(&(struct ignore){.rule = STR("X"), .path = STR("Env*")}, key.rule, &key.where),
        "by config key");
     struct ignore dated = {.rule = STR("X"), .has_expiry = true, .expires = 100};
     ok(!ignore_expired(&dated, 100) && ignore_expired(&dated, 101), "the last day still counts");

@@ -707,6 +707,8 @@ static void test_registry(void)
                r->remedy[strlen(r->remedy) - 1] == '.',
            "%s: why and remedy are sentences", r->id);
         ok(rules_find(str_of(r->id)) == rules_all[i], "%s: found by id", r->id);
+        if (r->cis)
+            ok(rules_find(str_of(r->cis)) == rules_all[i], "%s: found as %s", r->id, r->cis);
         for (size_t k = 0; k < 6 && r->aliases[k]; k++)
             ok(rules_find(str_of(r->aliases[k])) == rules_all[i], "%s: found as %s", r->id,
                r->aliases[k]);
@@ -798,6 +800,50 @@ static void test_rotated(void)
     arena_free(&a);
 }
 
+/* The same value in several places: an ignore of one says nothing of the others, whichever is the
+ * first. */
+static void test_folded(void)
+{
+    static const char image[] = "f srv/a 600 0:0 glpat-9Kp2WvXy4ZtR_mQ8b5Lc\n"
+                                "f srv/b 600 0:0 glpat-9Kp2WvXy4ZtR_mQ8b5Lc\n"
+                                "f srv/c 600 0:0 glpat-9Kp2WvXy4ZtR_mQ8b5Lc\n"
+                                "env DB_PASSWORD=opensesame99\n"
+                                "history RUN |1 DB_PASSWORD=opensesame99 /bin/sh -c x # buildkit\n";
+    static const struct {
+        const char *path;  /* ignored */
+        const char *first; /* place of the finding that stays, among those of its value */
+        unsigned count;    /* it stands for */
+    } ignores[] = {
+        {"/srv/a", "/srv/b", 2},     {"/srv/b", "/srv/a", 2},
+        {"/srv/c", "/srv/a", 2},     {"**", NULL, 0},
+        {"/srv/?", "Env[0]", 1},     {"Env[0]", "history[0]", 1},
+        {"history[*]", "Env[0]", 1},
+    };
+    struct arena a = {0};
+    for (size_t i = 0; i < sizeof ignores / sizeof *ignores; i++) {
+        struct audited x;
+        struct policy policy = {0};
+        bool stays = false;
+        size_t ignored = 0;
+        *vec_push(&a, &policy.ignores) = (struct ignore){
+            .rule = STR("4.10"), .path = str_of(ignores[i].path), .reason = STR("known")};
+        audit_text(&a, image, &policy, &x);
+        const struct check *check = check_of(&x.report, "CIS-4.10");
+        for (size_t k = 0; k < check->n; k++) {
+            const struct finding *f = &x.report.findings.v[check->first + k];
+            const struct location *l = &f->where;
+            ignored += f->ignored.n ? f->count : 0;
+            stays |= !f->ignored.n && f->count == ignores[i].count && ignores[i].first &&
+                     str_is(l->kind == LOCATION_CONFIG ? l->config_key : l->path, ignores[i].first);
+        }
+        ok(stays == (ignores[i].first != NULL), "folded: ignoring %s leaves the rest",
+           ignores[i].path);
+        ok(ignored > 0, "folded: %s is ignored", ignores[i].path);
+        audited_close(&x);
+    }
+    arena_free(&a);
+}
+
 /* Where in config and manifest a secret stands, and what is said of it. */
 static const struct {
     const char *image, *key, *says;
@@ -885,15 +931,10 @@ static void test_threshold(void)
         const char *text;
         bool over;
     } texts[] = {
-        {"high", true},
-        {"critical", false},
-        {"never", false},
-        {"CIS-4.6", true},
-        {"DS026", true},
-        {"CIS-4.10", false},
-        {"critical,CIS-4.6", true},
-        {"low", true},
-        {"critical, high", true},
+        {"high", true},    {"critical", false},      {"never", false},
+        {"CIS-4.6", true}, {"DS026", true},          {"CIS-4.10", false},
+        {"4.6", true},     {"4.10,DS031", false},    {"critical,CIS-4.6", true},
+        {"low", true},     {"critical, high", true},
     };
     audit_text(&a, APP, NULL, &x); /* root: high; no health check: low */
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -979,6 +1020,7 @@ int main(void)
     test_coverage();
     test_registry();
     test_ignored();
+    test_folded();
     test_config();
     test_inherited();
     test_rotated();
