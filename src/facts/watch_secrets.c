@@ -63,13 +63,6 @@ static void count_lines(struct layer *l, size_t to)
     l->counted = to > l->counted ? to : l->counted;
 }
 
-/* Few enough bits that a value cannot be told from the mark of it. */
-static uint32_t mark_of(struct str value)
-{
-    struct digest d = digest_of(value);
-    return (uint32_t)d.b[0] << 16 | (uint32_t)d.b[1] << 8 | d.b[2];
-}
-
 /* Samples are the first to go where there is no room. */
 static int weight(enum severity severity, enum secret_doubt doubt)
 {
@@ -100,7 +93,7 @@ static void note(struct layer *l, const struct secret_found *f)
         .title = str_dup(l->a, str_of(f->kind->title)),
         .start = str_dup(l->a, secret_short(&l->scratch, (struct str){l->window + f->at, f->n})),
         .line = l->line,
-        .mark = mark_of((struct str){l->window + f->at, f->n}),
+        .mark = secret_mark((struct str){l->window + f->at, f->n}),
         .severity = f->kind->severity,
         .doubt = f->doubt,
     };

@@ -45,6 +45,8 @@ struct finding {
     uint32_t count;      /* how many places this stands for; 1 is usual, the rest are in JSON */
     struct strs details; /* those places, in words; may be empty or fewer */
     struct str ignored;  /* the reason, when an ignore covers it; else empty */
+    uint32_t told;       /* of a secret: what may be told of its value, as secret_mark_told() has
+                            it; of others 0 */
     struct str identity; /* of an audit: as identity.h has it */
     bool inherited;      /* of an audit: it came with the base */
 };

@@ -1,13 +1,13 @@
 /* identity: see identity.h.
  *
  * Made of the rule, the place without numbers of layers, lines and list entries, the evidence as
- * identity_evidence() has it, and how many alike came before.
+ * identity_evidence() has it, what is told of a secret, and how many alike came before.
  *
  * Invariants
  * 1. A finding keeps its identity when layers are added below it, when lists it stands in grow, and
  *    when versions and sizes change. (test_identity: stays)
- * 2. Another rule, path, advisory or start of a secret is another identity. (test_identity:
- * differs)
+ * 2. Another rule, path, advisory, start of a secret or secret is another identity.
+ *    (test_identity: differs)
  * 3. No two findings of a report share one. (test_identity: alike)
  */
 #include "finding/identity.h"
@@ -142,6 +142,8 @@ struct str finding_identity(struct map *seen, const struct finding *f)
     add_place(&b, &f->where);
     buf_addc(&b, '\n');
     buf_add(&b, identity_evidence(seen->a, f->evidence));
+    if (f->told)
+        buf_addf(&b, "\n%x", f->told);
     struct str key = buf_str(&b);
     uintptr_t *alike = (uintptr_t *)map_at(seen, key);
     struct digest d = digest_of(str_fmt(seen->a, STR_F "\n%zu", STR_A(key), (size_t)(*alike)++));

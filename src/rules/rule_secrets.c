@@ -78,6 +78,7 @@ struct group {
     struct location where; /* of the first */
     struct str evidence;
     struct str others;                          /* ", also in …" */
+    uint32_t told;                              /* of the value */
     uint32_t more;                              /* files beside the first */
     struct group_places VEC(struct str) places; /* of some of them */
 };
@@ -123,6 +124,7 @@ static void note_secret(struct rule_context *c, struct groups *groups, struct ma
         .index = groups->n,
         .severity = group_severity(s, host_key),
         .where = rule_at_layer(c, p->layer, p->node),
+        .told = secret_mark_told(secret_kind_named(s->kind), s->mark),
         .evidence =
             str_fmt(c->a, "%s" STR_F " in line %u: " STR_F "%s%s",
                     host_key ? "SSH host key, the same in every container: " : "", STR_A(s->title),
@@ -186,6 +188,7 @@ static void check_files(struct rule_context *c)
             continue;
         struct finding *f = rule_add(c, g->severity, g->where, STR_F STR_F "%s", STR_A(g->evidence),
                                      STR_A(g->others), rest);
+        f->told = g->told;
         f->count = g->more + 1;
         f->details = (struct strs){g->places.v, g->places.n};
     }

@@ -44,9 +44,18 @@ const char *rule_secret_doubt(struct rule_context *c, enum secret_doubt doubt)
 static void report_found(struct rule_context *c, struct location where, struct str text,
                          const struct secret_found *f, const char *in)
 {
+    struct str value = str_slice(text, f->at, f->at + f->n);
     rule_add(c, rule_secret_severity(f->kind->severity, f->doubt), where, "%s%s: " STR_F "%s",
-             f->kind->title, in, STR_A(secret_short(c->a, str_slice(text, f->at, f->at + f->n))),
-             rule_secret_doubt(c, f->doubt));
+             f->kind->title, in, STR_A(secret_short(c->a, value)), rule_secret_doubt(c, f->doubt))
+        ->told = secret_mark_told(f->kind, secret_mark(value));
+}
+
+static void report_literal(struct rule_context *c, struct location where, const char *of,
+                           struct str name, struct str value)
+{
+    rule_add(c, SEVERITY_HIGH, where, "a literal value %s " STR_F ": " STR_F, of, STR_A(name),
+             STR_A(secret_short(c->a, value)))
+        ->told = secret_mark_told(NULL, secret_mark(value));
 }
 
 /* What was said before: a build argument stands in every RUN after it, and ENV in the config too.
@@ -77,9 +86,10 @@ static bool check_armour(struct search *s, struct location where, struct str tex
     struct secret_hit hit;
     if (!secret_find_armour(text, 0, &hit) || is_in(list, &hit))
         return false;
-    if (is_new(s, where, str_slice(text, hit.at, hit.at + hit.n)))
-        rule_add(c, SEVERITY_CRITICAL, where, "private key: " STR_F,
-                 STR_A(secret_short(c->a, str_slice(text, hit.at, hit.at + hit.n))));
+    struct str key = str_slice(text, hit.at, hit.at + hit.n);
+    if (is_new(s, where, key))
+        rule_add(c, SEVERITY_CRITICAL, where, "private key: " STR_F, STR_A(secret_short(c->a, key)))
+            ->told = secret_mark_told(NULL, secret_mark(key));
     return true;
 }
 
@@ -96,8 +106,7 @@ static void check_pair(struct search *s, struct location where, struct str name,
             report_found(c, where, text, &list.v[i], in);
     if (!check_armour(s, where, text, &list) && !list.n && secret_assignment(name, value) &&
         is_new(s, where, value))
-        rule_add(c, SEVERITY_HIGH, where, "a literal value in " STR_F ": " STR_F, STR_A(name),
-                 STR_A(secret_short(c->a, value)));
+        report_literal(c, where, "in", name, value);
 }
 
 /* A line: where() says where the byte at `at` stands. */
@@ -123,8 +132,7 @@ static void check_line(struct search *s, struct str text,
             continue;
         struct location place = where(ctx, c, hit.at);
         if (is_new(s, place, value))
-            rule_add(c, SEVERITY_HIGH, place, "a literal value for " STR_F ": " STR_F, STR_A(name),
-                     STR_A(secret_short(c->a, value)));
+            report_literal(c, place, "for", name, value);
     }
 }
 
@@ -197,8 +205,7 @@ static void check_options(struct search *s, const json_t *list, const struct ste
             continue;
         struct location place = place_of(c, &(struct step){.up = at, .number = i + 1});
         if (is_new(s, place, value))
-            rule_add(c, SEVERITY_HIGH, place, "a literal value for " STR_F ": " STR_F,
-                     STR_A(option), STR_A(secret_short(c->a, value)));
+            report_literal(c, place, "for", option, value);
     }
 }
 

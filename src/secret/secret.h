@@ -92,6 +92,12 @@ struct secret_scanner *secret_scanner_new(const struct secret_db *db); /* NULL: 
 struct secret_scanner *secret_scanner_builtin(void); /* of the built-in kinds; may be NULL */
 void secret_scanner_free(struct secret_scanner *s);  /* NULL is fine */
 
+/* 24 bits of a value: in one audit and its cache the same value has the same. And what of them a
+ * report may tell, so that a finding is known again when there is another of its kind; never 0.
+ * NULL: a kind of nobody's. */
+uint32_t secret_mark(struct str value);
+uint32_t secret_mark_told(const struct secret_kind *kind, uint32_t mark);
+
 /* A part of a text, with what is around it. */
 struct secret_window {
     struct str text;

@@ -65,6 +65,17 @@ int main(void)
     struct location where = LAYER(1, "/a");
     ok(!str_eq(identity(&a, &setuid, where, "x"), identity(&a, &secrets, where, "x")),
        "differs: rule");
+    struct finding one = {.rule = &secrets, .where = where, .evidence = STR("token in line 1: a…")};
+    struct finding other = one, moved = one;
+    one.told = moved.told = 5;
+    other.told = 6;
+    moved.where.layer = 7;
+    moved.evidence = STR("token in line 9: a…");
+    struct map none[3] = {{.a = &a}, {.a = &a}, {.a = &a}};
+    struct str was = finding_identity(&none[0], &one);
+    ok(!str_eq(was, finding_identity(&none[1], &other)), "differs: another secret");
+    ok(str_eq(was, finding_identity(&none[2], &moved)),
+       "stays: a secret in another layer and line");
     is_str(identity_evidence(&a, STR("")), "", "nothing stays nothing");
     is_str(identity_evidence(&a, STR("mode 4755, libssl1.1.1w; x86_64-a ab…1")),
            "mode #, libssl#w; x#_#-a ab…#", "what stays of an evidence");
