@@ -7,6 +7,9 @@
  * 3. A scanner of the built-in kinds that scans nothing costs nothing: Hyperscan and the patterns
  *    take a millisecond to load, and most findings of a Dockerfile quote no more than a word.
  *    (lint.t: opened when it scans)
+ * 4. A team's own kind takes nothing away that is worse than what it says itself.
+ *    (test_secret_own: worse)
+ * 5. What proves itself is no example, wherever it stands. (test_secret_scan: places)
  */
 #include <stdlib.h>
 
@@ -183,7 +186,8 @@ static enum secret_doubt doubt_of(const struct secret_scanner *s, const struct s
     if (kind->own) /* which says itself what is allowed */
         return SECRET_NO_DOUBT;
     enum secret_doubt doubt = secret_doubt_of(kind, v);
-    return !doubt && s->example ? SECRET_EXAMPLE : doubt;
+    return !doubt && s->example && !secret_proves_itself(kind, v, s->library) ? SECRET_EXAMPLE
+                                                                              : doubt;
 }
 
 /* What its path says of it: asked of the few files that have a hit. */
@@ -242,11 +246,11 @@ static int by_place(const void *a, const void *b)
 
 /* Patterns end at many places of one value, and kinds overlap: the first and longest stays, but
  * what is only guessed gives way to what is known. */
-static void leave_out_inner(struct secret_list *list, size_t first)
+static void leave_out_inner(struct secret_list *list)
 {
-    size_t n = first;
-    for (size_t i = first; i < list->n; i++) {
-        const struct secret_found f = list->v[i], *last = n > first ? &list->v[n - 1] : NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        const struct secret_found f = list->v[i], *last = n ? &list->v[n - 1] : NULL;
         if (!last || f.at >= last->at + last->n)
             list->v[n++] = f;
         else if (rank(&f) < rank(last))
@@ -255,28 +259,65 @@ static void leave_out_inner(struct secret_list *list, size_t first)
     list->n = n;
 }
 
+static void sort_out(struct secret_list *list)
+{
+    if (list->n)
+        qsort(list->v, list->n, sizeof *list->v, by_place);
+    leave_out_inner(list);
+}
+
+static enum severity worth(const struct secret_found *f)
+{
+    return f->doubt ? SEVERITY_INFO : f->kind->severity;
+}
+
+/* Whether the other says all that this one does. */
+static bool is_said_by(const struct secret_found *f, const struct secret_found *other)
+{
+    bool inside = f->at >= other->at && f->at + f->n <= other->at + other->n;
+    return inside && (worth(f) < worth(other) || (worth(f) == worth(other) && other->kind->own));
+}
+
+/* Adds those of `list` that none of `others` says; both are by place, none inside another. */
+static void add_unsaid(struct arena *a, const struct secret_list *list,
+                       const struct secret_list *others, struct secret_list *ret)
+{
+    size_t k = 0;
+    vec_each (list, i) {
+        const struct secret_found *f = &list->v[i];
+        while (k < others->n && others->v[k].at + others->v[k].n <= f->at)
+            k++;
+        if (k == others->n || !is_said_by(f, &others->v[k]))
+            *vec_push(a, ret) = *f;
+    }
+}
+
 bool secret_scan(struct secret_scanner *s, struct arena *a, const struct secret_window *w,
                  struct secret_list *ret)
 {
+    struct secret_list builtin = {0}, own = {0};
     size_t first = ret->n;
     bool whole = true;
     if (!opened(s))
         return false;
     s->a = a;
     s->w = w;
-    s->list = ret;
     s->placed = false;
     for (int part = 0; part < SECRET_PARTS; part++) {
         s->part = (enum secret_part)part;
+        s->list = part == SECRET_PART_OWN ? &own : &builtin;
         s->hits = 0;
         if (s->db->parts[part].db &&
             (part != SECRET_PART_FILES || secret_file_names_have(&s->db->own_files, w->path)))
             whole &= hs_scan(s->db->parts[part].db, w->text.p, (unsigned)w->text.n, 0, s->scratch,
                              hit, s) == HS_SUCCESS;
     }
-    if (ret->n > first)
+    sort_out(&builtin);
+    sort_out(&own);
+    add_unsaid(a, &builtin, &own, ret);
+    add_unsaid(a, &own, &builtin, ret);
+    if (own.n)
         qsort(ret->v + first, ret->n - first, sizeof *ret->v, by_place);
-    leave_out_inner(ret, first);
     return whole;
 }
 

@@ -55,6 +55,22 @@ static bool is_key(struct str armour)
     return good;
 }
 
+/* OpenSSH's: its magic, and no cipher over it. */
+static bool is_open_ssh(struct str bytes)
+{
+    static const struct str head = STR_INIT("openssh-key-v1\0\0\0\0\4none\0\0\0\4none");
+    return str_starts(bytes, head);
+}
+
+bool secret_key_reads(struct str armour)
+{
+    struct arena a = {0};
+    struct str der;
+    bool good = !is_encrypted(armour) && (secret_key_der(&a, armour, &der) || is_open_ssh(der));
+    arena_free(&a);
+    return good;
+}
+
 bool secret_is_private_key(const struct secret_value *v)
 {
     return str_has(v->value, STR("-----END ")) && is_key(v->value);

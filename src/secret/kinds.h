@@ -134,11 +134,18 @@ struct str secret_decode64(struct arena *a, struct str text);
 /* What is known of a value, wherever it stands. */
 enum secret_doubt secret_doubt_of(const struct secret_kind *kind, const struct secret_value *v);
 
+/* Its checksum, or its content, says that it was made to be used: no text for people to read. In
+ * libraries test suites have keys of their own, which say nothing. */
+bool secret_proves_itself(const struct secret_kind *kind, const struct secret_value *v,
+                          bool library);
+
 /* Shannon entropy of the bytes, bits a byte. */
 double secret_entropy(struct str value);
 
 /* Armour or base64 → the DER of a private key. False: it is none, or encrypted. */
 bool secret_key_der(struct arena *a, struct str armour, struct str *der);
+/* The armour is of a key that needs no password and can be read. */
+bool secret_key_reads(struct str armour);
 
 /* ---- places (place.c) ---- */
 

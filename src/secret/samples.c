@@ -123,6 +123,23 @@ enum secret_doubt secret_doubt_of(const struct secret_kind *kind, const struct s
     return kind->sealed && !kind->sealed(v->value) ? SECRET_UNSEALED : SECRET_NO_DOUBT;
 }
 
+bool secret_proves_itself(const struct secret_kind *kind, const struct secret_value *v,
+                          bool library)
+{
+    if (kind->sealed)
+        return kind->sealed(v->value);
+    if (kind->holds == secret_is_bech32)
+        return true; /* a checksum, and it was right */
+    if (library)
+        return false;
+    if (kind->holds != secret_is_key_in_base64)
+        return kind->holds == secret_is_private_key && secret_key_reads(v->value);
+    struct arena a = {0};
+    bool reads = secret_key_reads(secret_decode64(&a, v->value));
+    arena_free(&a);
+    return reads;
+}
+
 const char *secret_doubt_text(enum secret_doubt doubt)
 {
     static const char *const texts[SECRET_DOUBTS] = {

@@ -106,8 +106,8 @@ struct secret_window {
     struct str path; /* of its file, without slash at its start; empty: it is in no file */
 };
 
-/* All secrets of a window, by place, none inside another. False: there are so many hits that some
- * were not looked at. */
+/* All secrets of a window, by place; none inside another, but for a team's own and a built-in one,
+ * of which the worse stays. False: there are so many hits that some were not looked at. */
 bool secret_scan(struct secret_scanner *s, struct arena *a, const struct secret_window *w,
                  struct secret_list *ret);
 

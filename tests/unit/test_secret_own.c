@@ -63,6 +63,41 @@ static void check_cases(struct arena *a)
     secret_db_close(again);
 }
 
+/* Beside and around a built-in kind: what stays, by place. */
+static const struct {
+    const char *severity, *pattern, *text, *kinds;
+} both[] = {
+    {"low", "glpat-[A-Za-z0-9_-]{20}", "x glpat-6T3O1k2NUsod_Wh7m3qd", "gitlab-token"},
+    {"critical", "glpat-[A-Za-z0-9_-]{20}", "x glpat-6T3O1k2NUsod_Wh7m3qd", "mine"},
+    {"low", "x glpat-[A-Za-z0-9_-]{20}", "x glpat-6T3O1k2NUsod_Wh7m3qd", "mine gitlab-token"},
+    {"low", "6T3O1k2NUsod", "x glpat-6T3O1k2NUsod_Wh7m3qd", "gitlab-token"},
+    {"critical", "6T3O1k2NUsod", "x glpat-6T3O1k2NUsod_Wh7m3qd", "gitlab-token mine"},
+    {"high", "shop_[a-z0-9]{12}", "api_password = shop_k2nusod7wh7m", "mine"},
+    {"low", "nothing_[a-z]+", "x glpat-6T3O1k2NUsod_Wh7m3qd", "gitlab-token"},
+};
+
+static void check_both(struct arena *a)
+{
+    for (size_t i = 0; i < sizeof both / sizeof *both; i++) {
+        const char *yaml = str_fmt(a, "secrets: [{id: mine, severity: %s, pattern: '%s'}]",
+                                   both[i].severity, both[i].pattern)
+                               .p;
+        struct secret_db *db = NULL;
+        struct err e = {0};
+        struct secret_list list = {0};
+        struct str got = {0};
+        if (!ok(!open_policy(a, yaml, &db, &e), "worse: %s %s", both[i].pattern, e.text))
+            continue;
+        struct secret_scanner *s = secret_scanner_new(db);
+        secret_scan_text(s, a, str_of(both[i].text), &list);
+        vec_each (&list, k)
+            got = str_fmt(a, STR_F "%s%s", STR_A(got), k ? " " : "", list.v[k].kind->id);
+        is_str(got, both[i].kinds, "worse: what stays");
+        secret_scanner_free(s);
+        secret_db_close(db);
+    }
+}
+
 static const struct {
     const char *pattern, *says;
 } refused[] = {
@@ -133,6 +168,7 @@ int main(void)
 {
     struct arena a = {0};
     check_cases(&a);
+    check_both(&a);
     check_refused(&a);
     check_slow(&a);
     arena_free(&a);

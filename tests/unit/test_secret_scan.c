@@ -90,6 +90,9 @@ static void check_long(struct secret_scanner *s, struct arena *a)
     }
 }
 
+#define GITHUB    "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"
+#define KEY(body) "-----BEGIN PRIVATE KEY-----\n" body "\n-----END PRIVATE KEY-----\n"
+
 static void check_places(struct secret_scanner *s, struct arena *a)
 {
     static const struct {
@@ -103,6 +106,15 @@ static void check_places(struct secret_scanner *s, struct arena *a)
         {"srv/node_modules/a/b.js", "password = \"Xq7vR!m2Lw\"", SECRET_NO_DOUBT, 0},
         {"srv/node_modules/a/b.js", "sk_live_4uC39HqLyjWDarjtT1zdp7dcQ8v", SECRET_NO_DOUBT, 1},
         {"usr/share/doc/a", "sk_live_4uC39HqLyjWDarjtT1zdp7dcQ8v", SECRET_EXAMPLE, 1},
+        {"srv/app/docs/a.md", GITHUB, SECRET_NO_DOUBT, 1},
+        {"srv/node_modules/a/test/a.js", GITHUB, SECRET_NO_DOUBT, 1},
+        {"srv/app/docs/a.md", "ghp_icG01N0MAAOCig0WGUwoqqLzdZIFNI2fnKW6", SECRET_UNSEALED, 1},
+        {"srv/app/test/key",
+         KEY("MC4CAQAwBQYDK2VwBCIEIFJtHkX3Vw0bKpN1dyWQzZ8cC9l5mG7sT2uH4aE6rB0o"), SECRET_NO_DOUBT,
+         1},
+        {"srv/node_modules/a/test/key",
+         KEY("MC4CAQAwBQYDK2VwBCIEIFJtHkX3Vw0bKpN1dyWQzZ8cC9l5mG7sT2uH4aE6rB0o"), SECRET_EXAMPLE,
+         1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct secret_list list = scan_at(s, a, str_of(cases[i].path), str_of(cases[i].text));
