@@ -2,7 +2,8 @@
  *
  * Invariants
  * 1. Two names that the type's rules hold for the same give the same URL. (test_purl: normalised)
- * 2. No byte that means something in a URL comes from a name as it is. (test_purl: encoded)
+ * 2. No byte that means something in a URL comes from a name as it is, and no part is "." or "..",
+ *    which those who take a URL for a path would follow. (test_purl: encoded)
  */
 #include "facts/purl.h"
 
@@ -59,6 +60,15 @@ static void add_encoded(struct buf *b, struct str s, bool lower, bool dashes)
     }
 }
 
+/* A part between slashes: namespace or name. */
+static void add_part(struct buf *b, struct str part, bool lower, bool dashes)
+{
+    if (str_is(part, ".") || str_is(part, ".."))
+        buf_addz(b, part.n == 1 ? "%2E" : "%2E%2E");
+    else
+        add_encoded(b, part, lower, dashes);
+}
+
 struct str facts_purl_text(struct arena *a, const struct facts_purl *p)
 {
     unsigned rules = rules_of(p->type);
@@ -68,10 +78,10 @@ struct str facts_purl_text(struct arena *a, const struct facts_purl *p)
         str_cut(rest, '/', &part, &rest);
         if (!part.n)
             continue;
-        add_encoded(&b, part, rules & LOWER_NAMESPACE, false);
+        add_part(&b, part, rules & LOWER_NAMESPACE, false);
         buf_addc(&b, '/');
     }
-    add_encoded(&b, p->name, rules & LOWER_NAME, rules & DASHES);
+    add_part(&b, p->name, rules & LOWER_NAME, rules & DASHES);
     if (p->version.n) {
         buf_addc(&b, '@');
         add_encoded(&b, p->version, false, false);
@@ -115,6 +125,13 @@ struct str facts_package_purl(struct arena *a, const struct facts_base *base,
     return facts_purl_text(a, &purl);
 }
 
+/* "@scope/name" has a namespace. Other slashes are no names of npm's: they are encoded. */
+static bool is_scoped(struct str name)
+{
+    size_t slash = str_find(name, '/');
+    return name.n && name.p[0] == '@' && slash > 1 && slash == str_rfind(name, '/');
+}
+
 struct str facts_library_purl(struct arena *a, const struct facts_library *l)
 {
     static const struct {
@@ -128,7 +145,7 @@ struct str facts_library_purl(struct arena *a, const struct facts_library *l)
     };
     struct facts_purl purl = {.type = kinds[l->kind].type, .name = l->name, .version = l->version};
     size_t at = kinds[l->kind].between ? str_rfind(l->name, kinds[l->kind].between) : l->name.n;
-    if (at < l->name.n) {
+    if (at < l->name.n && (l->kind != LIBRARY_NPM || is_scoped(l->name))) {
         purl.namespace = str_slice(l->name, 0, at);
         purl.name = str_from(l->name, at + 1);
     }
