@@ -167,6 +167,7 @@ bool lint_is_license_expression(struct str text)
 {
     enum { TERM, EXCEPTION, OPERATOR } want = TERM;
     size_t depth = 0;
+    bool license = false; /* the last token is one: WITH is of a license, not of an expression */
     struct str token;
     while (next_token(&text, &token)) {
         if (want == TERM && str_is(token, "("))
@@ -175,13 +176,14 @@ bool lint_is_license_expression(struct str text)
             depth--;
         else if (want == OPERATOR && (str_is(token, "AND") || str_is(token, "OR")))
             want = TERM;
-        else if (want == OPERATOR && str_is(token, "WITH"))
+        else if (want == OPERATOR && license && str_is(token, "WITH"))
             want = EXCEPTION;
         else if ((want == TERM && is_license_term(token)) ||
                  (want == EXCEPTION && lint_lists(exceptions, token)))
             want = OPERATOR;
         else
             return false;
+        license = is_license_term(token);
     }
     return want == OPERATOR && !depth;
 }

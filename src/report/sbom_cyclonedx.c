@@ -96,6 +96,13 @@ static json_t *image_component(const struct sbom *s, struct arena *a)
     const struct image *image = f->image;
     json_t *c = component(a, "container", REF_IMAGE, s->name, sbom_digest(s, a));
     const struct image_platform *platform = &image->config.platform;
+    if (str_starts(sbom_digest(s, a), STR("sha256:"))) {
+        json_t *list = json_array(), *sum = json_object();
+        json_set_text(sum, "alg", STR("SHA-256"));
+        json_set_text(sum, "content", str_from(sbom_digest(s, a), 7));
+        json_array_append_new(list, sum);
+        json_set(c, "hashes", list);
+    }
     add_property(c, "shuck:platform",
                  str_fmt(a, STR_F "/" STR_F "%s" STR_F, STR_A(platform->os), STR_A(platform->arch),
                          platform->variant.n ? "/" : "", STR_A(platform->variant)));

@@ -1,11 +1,13 @@
 /* sbom_spdx: an image's packages and libraries → SPDX 2.3 (ISO/IEC 5962), as JSON.
  *
  * What nobody has looked into is NOASSERTION: the licences that a package declares are the
- * package's word, not a conclusion.
+ * package's word, not a conclusion. One that SPDX has no identifier for gets one of this document,
+ * LicenseRef-…, made from its words, which stand beside it.
  *
  * Invariants
  * 1. Every SPDXID is of one element, and every relationship is between two that are there.
  *    (sbom.t: refs)
+ * 2. Every LicenseRef that a package names is explained once. (test_sbom: licences)
  */
 #include "base/json.h"
 #include "facts/purl.h"
@@ -37,13 +39,102 @@ static json_t *package(struct str id, struct str name, struct str version, const
     return p;
 }
 
-static void set_licence(json_t *p, struct str licence)
+/* ---- licences ---- */
+
+/* "LicenseRef-Fedora-Public-Domain" */
+static bool is_ref(struct str word)
 {
-    bool known = licence.n && lint_is_license_expression(licence);
-    json_set_text(p, "licenseDeclared", known ? licence : STR("NOASSERTION"));
-    if (licence.n && !known)
-        json_set_text(p, "licenseComments", licence);
+    static const struct str prefix = STR_INIT("LicenseRef-");
+    if (!str_starts(word, prefix) || word.n == prefix.n)
+        return false;
+    for (size_t i = prefix.n; i < word.n; i++) {
+        char c = word.p[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '.' || c == '-'))
+            return false;
+    }
+    return true;
 }
+
+/* Takes the next word off an expression; operators are words, too. */
+static bool next_word(struct str *rest, struct str *word)
+{
+    size_t from = 0, to;
+    while (from < rest->n && strchr(" \t()", rest->p[from]))
+        from++;
+    for (to = from; to < rest->n && !strchr(" \t()", rest->p[to]);)
+        to++;
+    *word = str_slice(*rest, from, to);
+    *rest = str_from(*rest, to);
+    return word->n;
+}
+
+/* Whether SPDX takes it as it is: references are to be of this document, and well formed. */
+static bool is_known(struct str licence)
+{
+    if (!lint_is_license_expression(licence))
+        return false;
+    for (struct str word; next_word(&licence, &word);)
+        if (str_starts(word, STR("DocumentRef-")) ||
+            (str_starts(word, STR("LicenseRef-")) && !is_ref(word)))
+            return false;
+    return true;
+}
+
+static struct str own_ref(struct arena *a, struct str licence)
+{
+    struct digest sum = digest_of(licence);
+    return str_fmt(a, "LicenseRef-shuck-%.16s", digest_hex(a, &sum).p);
+}
+
+static void set_licence(json_t *p, struct arena *a, struct str licence)
+{
+    json_set_text(p, "licenseDeclared",
+                  !licence.n          ? STR("NOASSERTION")
+                  : is_known(licence) ? licence
+                                      : own_ref(a, licence));
+}
+
+/* The licences that were explained. */
+struct explained {
+    struct map refs;
+    struct arena a;
+    struct sbom_writer *w;
+};
+
+static void explain(struct explained *x, struct str ref, struct str text)
+{
+    if (map_get(&x->refs, ref))
+        return;
+    *map_at(&x->refs, str_dup(&x->a, ref)) = x;
+    json_t *info = json_object();
+    json_set_text(info, "licenseId", ref);
+    json_set_text(info, "extractedText", text);
+    json_set_text(info, "comment", STR("what a package says of its licence, not its text"));
+    sbom_value(x->w, info);
+}
+
+static void write_licences(const struct sbom *s, struct sbom_writer *w)
+{
+    struct explained x = {.w = w};
+    struct arena a = {0};
+    x.refs.a = &x.a;
+    for (size_t i = 0; i < sbom_parts(s); i++) {
+        struct arena_mark mark = arena_mark(&a);
+        struct str licence = sbom_part(s, &a, i).licence, word;
+        if (licence.n && !is_known(licence))
+            explain(&x, own_ref(&a, licence), licence);
+        else
+            while (next_word(&licence, &word))
+                if (is_ref(word))
+                    explain(&x, word, word);
+        arena_rewind(&a, mark);
+    }
+    arena_free(&x.a);
+    arena_free(&a);
+}
+
+/* ---- packages ---- */
 
 static void set_purl(json_t *p, struct str purl)
 {
@@ -78,7 +169,7 @@ static json_t *part_package(const struct sbom *s, struct arena *a, size_t number
 {
     struct sbom_part part = sbom_part(s, a, number);
     json_t *p = package(part_id(a, number), part.name, part.version, "LIBRARY");
-    set_licence(p, part.licence);
+    set_licence(p, a, part.licence);
     set_purl(p, part.purl);
     if (part.package)
         json_set_text(p, "sourceInfo",
@@ -102,6 +193,13 @@ static json_t *image_package(const struct sbom *s, struct arena *a)
         buf_addf(&b, "; layer %zu, " STR_F, i, STR_A(digest_text(a, &image->layers[i].diff_id)));
     json_set_text(p, "licenseDeclared", STR("NOASSERTION"));
     json_set_text(p, "comment", buf_str(&b));
+    if (str_starts(digest, STR("sha256:"))) {
+        json_t *list = json_array(), *sum = json_object();
+        json_set_text(sum, "algorithm", STR("SHA256"));
+        json_set_text(sum, "checksumValue", str_from(digest, 7));
+        json_array_append_new(list, sum);
+        json_set(p, "checksums", list);
+    }
     return p;
 }
 
@@ -177,6 +275,8 @@ int report_sbom_spdx(const struct sbom *s, struct sink *to, struct err *e)
     write_packages(s, &w);
     sbom_text(&w, "],\n\"relationships\":[");
     write_relationships(s, &w);
+    sbom_text(&w, "],\n\"hasExtractedLicensingInfos\":[");
+    write_licences(s, &w);
     sbom_text(&w, "]}\n");
     arena_free(&a);
     return sbom_end(&w);

@@ -19,6 +19,11 @@ static const struct fixture_entry lower[] = {
     {"f", "usr/lib/python3/x.egg-info", .content = "Name: x\nVersion: 1\nLicense: Apache 2\n"},
     {"f", "app/node_modules/@s/left/package.json",
      .content = "{\"name\":\"@s/left\",\"version\":\"1.0.0\",\"license\":\"MIT\"}"},
+    {"f", "usr/lib/python3/y.egg-info", .content = "Name: y\nVersion: 1\nLicense: Apache 2\n"},
+    {"f", "usr/lib/python3/z.egg-info",
+     .content = "Name: z\nVersion: 1\nLicense: MIT AND LicenseRef-Own\n"},
+    {"f", "usr/lib/python3/zz.egg-info",
+     .content = "Name: zz\nVersion: 1\nLicense: DocumentRef-x:LicenseRef-y\n"},
     {0},
 };
 static const struct fixture_entry upper[] = {
@@ -79,7 +84,7 @@ static void check_cyclonedx(struct arena *a, const struct sbom *s)
     json_t *doc JSON_AUTO = NULL;
     struct str text = document(a, s, report_sbom_cyclonedx);
     ok(json_read(text, &doc, &e) == 0, "CycloneDX is JSON: %s", e.text);
-    is_int((long long)json_array_size(json_object_get(doc, "components")), 6, "components");
+    is_int((long long)json_array_size(json_object_get(doc, "components")), 9, "components");
     check_component(doc, 1, "libc6", "pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=debian-12", "",
                     "0");
     check_component(doc, 2, "curl", "pkg:deb/debian/curl@7.88.1-10?arch=amd64&distro=debian-12", "",
@@ -98,15 +103,30 @@ static void check_cyclonedx(struct arena *a, const struct sbom *s)
     ok(str_eq(text, document(a, s, report_sbom_cyclonedx)), "the same again");
 }
 
+/* One that SPDX does not know, by its own words; one that is kept elsewhere, by its name. */
+static void check_licences(const json_t *doc, struct str text)
+{
+    const json_t *infos = json_object_get(doc, "hasExtractedLicensingInfos");
+    is_int((long long)json_array_size(infos), 3, "licences: each is explained once");
+    ok(str_has(text, STR("\"licenseDeclared\":\"LicenseRef-shuck-de7eeb1ec534ce57\"")),
+       "licences: words that are no expression");
+    ok(str_has(text, STR("\"extractedText\":\"Apache 2\"")), "licences: with these words");
+    ok(str_has(text, STR("\"licenseDeclared\":\"MIT AND LicenseRef-Own\"")) &&
+           str_has(text, STR("\"licenseId\":\"LicenseRef-Own\"")),
+       "licences: a reference in an expression is explained");
+    ok(str_has(text, STR("\"extractedText\":\"DocumentRef-x:LicenseRef-y\"")),
+       "licences: another document's is not");
+    ok(str_has(text, STR("\"licenseDeclared\":\"MIT\"")), "licences: a known one is as it is");
+}
+
 static void check_spdx(struct arena *a, const struct sbom *s)
 {
     struct err e = {0};
     json_t *doc JSON_AUTO = NULL;
     struct str text = document(a, s, report_sbom_spdx);
     ok(json_read(text, &doc, &e) == 0, "SPDX is JSON: %s", e.text);
-    is_int((long long)json_array_size(json_object_get(doc, "packages")), 7, "packages");
-    ok(str_has(text, STR("\"licenseDeclared\":\"NOASSERTION\",\"licenseComments\":\"Apache 2\"")),
-       "a licence that SPDX does not know");
+    is_int((long long)json_array_size(json_object_get(doc, "packages")), 10, "packages");
+    check_licences(doc, text);
     ok(str_has(text, STR("{\"spdxElementId\":\"SPDXRef-Package-1\",\"relationshipType\":"
                          "\"DEPENDS_ON\",\"relatedSpdxElement\":\"SPDXRef-Package-0\"}")),
        "a dependency");
