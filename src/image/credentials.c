@@ -7,10 +7,10 @@
  */
 #include "image/credentials.h"
 
-#include <openssl/evp.h>
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/late_crypto.h"
 #include "base/limits.h"
 #include "sys/file.h"
 #include "sys/parallel.h"
