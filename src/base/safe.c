@@ -98,7 +98,7 @@ struct str safe_json(struct arena *a, struct str s)
 {
     struct buf b = {.a = a};
     size_t from = 0;
-    for (size_t i = 0; i < s.n;) {
+    for (size_t i = 0; s.p && i < s.n;) {
         size_t len = hides(str_from(s, i));
         if (len) {
             buf_add(&b, str_slice(s, from, i));

@@ -51,10 +51,8 @@ static void recase(struct lint_context *c, struct lint_finding *f, const struct 
 /* The AS of a FROM, or NULL. */
 static const struct dockerfile_word *as_of(const struct dockerfile_instruction *from)
 {
-    if (from->words.n != 3 || from->words.v[1].text.s.n != 2 ||
-        strncasecmp(from->words.v[1].text.s.p, "as", 2))
-        return NULL;
-    return &from->words.v[1];
+    bool named = from->words.n == 3 && str_eq_case(from->words.v[1].text.s, STR("as"));
+    return named ? &from->words.v[1] : NULL;
 }
 
 /* ---- ConsistentInstructionCasing ---- */
