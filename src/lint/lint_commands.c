@@ -47,7 +47,6 @@ static const struct lint_rule pointless = {
                     "what these commands do is gone when the step ends, or fails.",
              .remedy = "Remove the command, or do it when the container starts.",
              .example = "CMD [\"nginx\", \"-g\", \"daemon off;\"]"},
-    .flat = true,
     .kinds = LINT_ON(RUN),
     .step = check_pointless,
 };
@@ -206,7 +205,7 @@ static void check_sudo(struct lint_context *c)
     const struct lint_around *around = lint_around_read(c->a, c->file);
     vec_each (&c->file->steps, i) {
         const struct lint_step *s = &c->file->steps.v[i];
-        if (s->i->kind != DOCKERFILE_RUN || lint_unseen(c, s))
+        if (s->i->kind != DOCKERFILE_RUN)
             continue;
         vec_each (&s->commands, k) {
             const struct lint_command *sudo = &s->commands.v[k];
@@ -238,20 +237,32 @@ static const struct lint_rule needless_sudo = {
 
 /* ---- DL3046 ---- */
 
+enum { DIGITS = 5 };
+
+/* hadolint takes -u alone, and counts the characters of whatever follows. */
+static bool compat_high(const struct lint_command *command)
+{
+    for (size_t i = 1; i + 1 < command->words.n; i++) {
+        struct str s = command->words.v[i].text;
+        bool is_u = s.n > 1 && s.p[0] == '-' && s.p[1] != '-' && str_find(s, 'u') < s.n;
+        if (is_u && command->words.v[i + 1].text.n > DIGITS)
+            return true;
+    }
+    return false;
+}
+
 static void check_useradd(struct lint_context *c, const struct lint_command *command)
 {
-    enum { DIGITS = 5 };
     struct lint_args args = {0};
     lint_args_read(c, command,
                    " b base-dir c comment d home-dir e expiredate f inactive g gid G groups K key "
                    "k skel p password R root s shell u uid Z selinux-user ",
                    &args);
     const struct lint_flag *uid = lint_args_flag(&args, " u uid ");
-    /* hadolint takes -u alone, and counts the characters of whatever follows */
+    bool high = uid && uid->value.n > DIGITS && uid->known;
     if (c->options->compat)
-        uid = lint_args_flag(&args, " u ");
-    if (!uid || lint_args_flag(&args, " l no-log-init ") || uid->value.n <= DIGITS ||
-        (!c->options->compat && !uid->known))
+        high = compat_high(command);
+    if (!high || !uid || lint_args_flag(&args, " l no-log-init "))
         return;
     struct lint_finding *f =
         lint_add(c, lint_command_place(command),
@@ -271,7 +282,6 @@ static const struct lint_rule high_uid = {
                     "place for every uid below. In a layer it is written out: gigabytes of zeros.",
              .remedy = "Add -l, or choose a uid below 100000.",
              .example = "RUN useradd -l -u 123456 app"},
-    .flat = true,
     .programs = " useradd ",
     .command = check_useradd,
     .repairs = FIX_SAFE,
@@ -328,7 +338,6 @@ static const struct lint_rule shell_link = {
                     "the next upgrade may change it back.",
              .remedy = "Say with SHELL which shell the following RUNs want.",
              .example = "SHELL [\"/bin/bash\", \"-c\"]"},
-    .flat = true,
     .programs = " ln ",
     .command = check_link,
     .repairs = FIX_UNSAFE,

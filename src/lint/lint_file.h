@@ -94,7 +94,7 @@ struct lint_file {
 
 /* As the command line or a pragma knows it. */
 struct lint_reading {
-    bool compat; /* as hadolint has it: variables are not put in, in shell each is ${VAR} */
+    bool compat; /* as hadolint has it: variables are not put in, in shell each is ${NAME} */
     const struct str_pairs *build_args; /* or NULL */
 };
 
@@ -106,6 +106,10 @@ void lint_file_read(struct arena *a, struct str name, struct str text,
 /* [REGISTRY/]REPOSITORY[:TAG][@DIGEST] as views into text; `known` and `place` are left to the
  * caller. */
 struct lint_reference lint_reference_read(struct str text);
+
+/* The same as hadolint reads it: of FROM, and of --from=. */
+struct lint_reference lint_reference_compat(struct str text);
+struct lint_reference lint_source_compat(struct str text);
 
 /* The shell that a SHELL instruction's first word, or a name in a pragma, means. */
 enum lint_shell lint_shell_named(struct str program);

@@ -34,7 +34,8 @@ static bool judged(const struct lint_context *c, const struct lint_stage *stage)
     if (!c->options->compat)
         return is_image(stage) && base->known;
     return base->text.n && !str_is(base->repository, "scratch") &&
-           !str_starts(base->text, STR("$")) && !hadolint_knows(c, base->repository, stage->index);
+           !str_starts(base->repository, STR("$")) &&
+           !hadolint_knows(c, base->repository, stage->index);
 }
 
 /* ---- DL3006, DL3007: tags ---- */
@@ -105,10 +106,8 @@ static bool trusted_name(const struct lint_config *config, struct str registry)
 static bool trusted(const struct lint_context *c, const struct lint_reference *r)
 {
     const struct lint_config *config = c->options->config;
-    bool named = r->registry.n && !str_starts(r->registry, STR("$"));
-    if (c->options->compat) /* hadolint takes only what has a dot for a registry */
-        named = str_find(r->registry, '.') < r->registry.n;
-    else if (!named && !r->known)
+    bool named = r->registry.n && (c->options->compat || !str_starts(r->registry, STR("$")));
+    if (!named && !r->known && !c->options->compat)
         return true; /* nobody knows what it will be */
     if (named)
         return trusted_name(config, r->registry);
@@ -131,21 +130,21 @@ static void distrust(struct lint_context *c, const struct lint_reference *r, str
 /* What --from= and from= name, in an instruction of the given stage. */
 static void check_source(struct lint_context *c, struct str text, int stage, struct span place)
 {
-    struct lint_reference r = lint_reference_read(text);
+    bool compat = c->options->compat;
+    struct lint_reference r = compat ? lint_source_compat(text) : lint_reference_read(text);
     r.known = str_find(text, '$') == text.n;
     size_t before = stage < 0 ? 0 : (size_t)stage + 1;
-    bool earlier =
-        c->options->compat
-            ? hadolint_knows(c, str_find(text, '/') < text.n ? r.repository : text, before)
-            : dockerfile_stage_named(c->d, text, (int)before) >= 0;
+    bool earlier = compat ? hadolint_knows(c, r.repository, before)
+                          : dockerfile_stage_named(c->d, text, (int)before) >= 0;
     if (text.n && !earlier && !str_is(text, "scratch") && !trusted(c, &r))
         distrust(c, &r, place);
 }
 
 static void check_trusted_base(struct lint_context *c, const struct lint_stage *stage)
 {
+    const struct lint_reference *base = &stage->base;
     bool looked_at = c->options->compat
-                         ? !str_is(stage->base.repository, "scratch") &&
+                         ? (base->registry.n || !str_is(base->repository, "scratch")) &&
                                !hadolint_knows(c, stage->base.repository, stage->index)
                          : is_image(stage);
     if (asks_for_trust(c) && looked_at && !trusted(c, &stage->base))
@@ -256,8 +255,10 @@ static const struct lint_rule redundant_platform = {
 
 static void check_first(struct lint_context *c, const struct lint_step *step)
 {
-    if (step->stage == DOCKERFILE_NO_STAGE && step->i->kind != DOCKERFILE_ARG &&
-        step->i->kind != DOCKERFILE_FROM)
+    /* hadolint does not look at what ONBUILD triggers: it is no ARG */
+    const struct dockerfile_instruction *i = c->options->compat ? step->outer : step->i;
+    if (step->stage == DOCKERFILE_NO_STAGE && i->kind != DOCKERFILE_ARG &&
+        i->kind != DOCKERFILE_FROM)
         lint_add(c, lint_keyword(step), STR_F " stands before any FROM",
                  STR_A(step->outer->kind == DOCKERFILE_UNKNOWN
                            ? STR("what is no instruction")

@@ -111,32 +111,48 @@ static bool mounted(struct lint_context *c, const struct lint_step *step,
     return false;
 }
 
-/* The command that keeps something which nothing behind it removes, or NULL. hadolint compares the
- * first that keeps with the first that cleans, whatever comes later. */
+/* The command that keeps something which nothing behind it removes, or NULL. */
 static const struct lint_command *kept_by(struct lint_context *c, const struct lint_step *step,
                                           const struct lint_keeping *k, bool *cleans)
 {
     const struct lint_command *kept = NULL;
-    bool compat = c->options->compat, early = false, cleaned = false;
+    *cleans = false;
     vec_each (&step->commands, i) {
         const struct lint_command *command = &step->commands.v[i];
         if (lint_lists(k->programs, command->program) && k->keeps(c, command)) {
-            cleaned &= compat;
-            kept = kept && compat ? kept : command;
+            *cleans = false;
+            kept = command;
         } else if (k->cleans(c, command)) {
-            early |= !kept;
-            cleaned = true;
+            *cleans = true;
         }
     }
-    *cleans = cleaned;
-    return cleaned && !(compat && early) ? NULL : kept;
+    return *cleans ? NULL : kept;
+}
+
+/* hadolint compares the first that keeps with the first that cleans, whatever comes later; one may
+ * be both. */
+static const struct lint_command *compat_kept_by(struct lint_context *c,
+                                                 const struct lint_step *step,
+                                                 const struct lint_keeping *k, bool *cleans)
+{
+    const struct lint_command *keeps = NULL, *first = NULL;
+    vec_each (&step->commands, i) {
+        const struct lint_command *command = &step->commands.v[i];
+        if (!keeps && lint_lists(k->programs, command->program) && k->keeps(c, command))
+            keeps = command;
+        if (!first && k->cleans(c, command))
+            first = command;
+    }
+    *cleans = first;
+    return keeps && first > keeps ? NULL : keeps;
 }
 
 void lint_packages_kept(struct lint_context *c, const struct lint_step *step,
                         const struct lint_keeping *k)
 {
     bool cleans;
-    const struct lint_command *kept = kept_by(c, step, k, &cleans);
+    const struct lint_command *kept =
+        c->options->compat ? compat_kept_by(c, step, k, &cleans) : kept_by(c, step, k, &cleans);
     if (!kept || mounted(c, step, k))
         return;
     struct lint_finding *f = lint_add(c, lint_command_place(kept), STR_F " leaves its cache behind",

@@ -80,31 +80,35 @@ static bool keeps(struct lint_context *c, const struct lint_command *command)
 }
 
 /* One of these programs empties the cache, or rm does. */
-static bool cleans(struct lint_context *c, const struct lint_command *command, const char *programs)
+static bool cleans(struct lint_context *c, const struct lint_command *command, const char *programs,
+                   const char *removed)
 {
     static const char *const folders[] = {"/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5",
                                           "/var/cache/*",   "/var/cache/{",   NULL};
     const struct shell_command *shell = command->shell;
-    if (lint_lists(programs, command->program))
-        return shell_command_has(shell, "clean") && shell_command_has(shell, "all");
-    if (c->options->compat && !shell_command_has(shell, "-rf"))
-        return false;
+    if (lint_lists(programs, command->program)) {
+        bool clean = shell_command_has(shell, "clean"), all = shell_command_has(shell, "all");
+        return c->options->compat ? clean || all : clean && all;
+    }
+    if (c->options->compat) /* one of these words will do, so that any rm -rf is taken for it */
+        return str_is(command->program, "rm") &&
+               (shell_command_has(shell, "-rf") || shell_command_has(shell, removed));
     return lint_packages_removes(command, folders);
 }
 
 static bool yum_cleans(struct lint_context *c, const struct lint_command *command)
 {
-    return cleans(c, command, c->options->compat ? YUM : YUM DNF);
+    return cleans(c, command, c->options->compat ? YUM : YUM DNF, "/var/cache/yum/*");
 }
 
 static bool dnf_cleans(struct lint_context *c, const struct lint_command *command)
 {
-    return cleans(c, command, c->options->compat ? " dnf " : YUM DNF);
+    return cleans(c, command, c->options->compat ? " dnf " : YUM DNF, "/var/cache/libdnf5*");
 }
 
 static bool microdnf_cleans(struct lint_context *c, const struct lint_command *command)
 {
-    return cleans(c, command, c->options->compat ? " microdnf " : YUM DNF);
+    return cleans(c, command, c->options->compat ? " microdnf " : YUM DNF, "/var/cache/libdnf5*");
 }
 
 static void check_yum_cache(struct lint_context *c, const struct lint_step *s)
@@ -248,28 +252,17 @@ static bool is_seen(const struct seen *seen, int stage, struct str name)
     return false;
 }
 
-static bool name_char(char ch)
-{
-    return ch == '_' || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
-           (ch >= '0' && ch <= '9');
-}
-
 /* hadolint takes a package with a dash and a variable that the file has set for one with a version,
  * whatever the value is. */
-static bool has_variable(const struct lint_context *c, const struct seen *seen, int stage,
-                         const struct lint_value *package)
+static bool has_variable(const struct seen *seen, int stage, struct str package)
 {
-    struct str s = str_slice(c->d->text, package->place.from, package->place.to);
-    if (str_find(package->text, '-') == package->text.n)
+    if (str_find(package, '-') == package.n)
         return false;
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] != '$')
-            continue;
-        size_t from = i + 1 + (i + 1 < s.n && s.p[i + 1] == '{'), to = from;
-        while (to < s.n && name_char(s.p[to]))
-            to++;
-        if (to > from && is_seen(seen, stage, str_slice(s, from, to)))
+    for (size_t at = str_find_str(package, STR("${")); at < package.n;) {
+        struct str name, rest = str_from(package, at + 2);
+        if (str_cut(rest, '}', &name, &rest) && is_seen(seen, stage, name))
             return true;
+        at = package.n - rest.n + str_find_str(rest, STR("${"));
     }
     return false;
 }
@@ -285,13 +278,12 @@ static void judge_version(struct lint_context *c, const struct lint_command *com
     bool module = any(&install.args, c->options, " module ");
     if (module && !lint_args_plain(&install.args, " install "))
         return;
-    if (c->options->compat && lint_lists(DNF, command->program) &&
+    if (c->options->compat && !module && lint_lists(DNF, command->program) &&
         any(&install.args, c->options, " group "))
         return;
     vec_each (&install.packages, i) {
         const struct lint_value *p = &install.packages.v[i];
-        bool excused =
-            c->options->compat && !p->known && !module && has_variable(c, seen, c->step->stage, p);
+        bool excused = c->options->compat && !module && has_variable(seen, c->step->stage, p->text);
         if (!lint_lists(" install module ", p->text) && !excused)
             *vec_push(c->a, &rest) = *p;
     }
@@ -301,16 +293,20 @@ static void judge_version(struct lint_context *c, const struct lint_command *com
 
 static void check_versions(struct lint_context *c, const char *programs)
 {
-    struct seen seen = {.args = {.a = c->a}, .stages = &c->file->stages};
-    seen.envs = arena_array(c->a, struct map, c->file->stages.n + 1);
-    for (size_t i = 0; i <= c->file->stages.n; i++)
-        seen.envs[i].a = c->a;
+    struct seen both[2]; /* below ONBUILD for itself: nothing else is set there for hadolint */
+    for (size_t n = 0; n < 2; n++) {
+        both[n] = (struct seen){.args = {.a = c->a}, .stages = &c->file->stages};
+        both[n].envs = arena_array(c->a, struct map, c->file->stages.n + 1);
+        for (size_t i = 0; i <= c->file->stages.n; i++)
+            both[n].envs[i].a = c->a;
+    }
     vec_each (&c->file->steps, i) {
         c->step = &c->file->steps.v[i];
-        see(c, &seen, c->step);
+        struct seen *seen = &both[c->step->onbuild];
+        see(c, seen, c->step);
         for (size_t k = 0; c->step->i->kind == DOCKERFILE_RUN && k < c->step->commands.n; k++)
             if (lint_lists(programs, c->step->commands.v[k].program))
-                judge_version(c, &c->step->commands.v[k], &seen);
+                judge_version(c, &c->step->commands.v[k], seen);
     }
     c->step = NULL;
 }

@@ -21,10 +21,13 @@ static const struct {
     {"p --o=$B -$B", "", false, "-o=$B? -$? -B? |"},
     {"p", "", false, "|"},
     /* hadolint's view */
-    {"p -yq -- -x a$A b$(c)d", "", true, "-y -q -x | -- a${VAR}? b${VAR}d?"},
+    {"p -yq -- -x a$A b$(c)d", "", true, "-y -q -x | -- a${A}? b${c}d?"},
     {"p -tstable x y", " t ", true, "-t=x -s -t -a -b -l -e | y"},
     {"p --target=now x y", " target ", true, "-target=now | x y"},
     {"p -t -y x", " t ", true, "-t=-y -y | x"},
+    {"p -t=a -ot=b x", " t o ", true, "-t -= -a -o -t -= -b | x"},
+    {"p ${A:-x} $((1)) `c` \"$(c /d=$A; e | f)\" <(c)", "", true,
+     "| ${A:-x}? ${VAR}? ${VAR}? ${c/d=${A}}? ?"},
 };
 
 static struct lint_context context(struct arena *a, struct lint_file *file,

@@ -46,8 +46,8 @@ static const struct {
     {"FROM a\nENV x=\"a b\"\nWORKDIR $x/c", false, "a b/c"},
     {"FROM a\nENV x=1\nENV y=$x z=$q", false, "y=1 z=$q?"},
     {"FROM a\nENV x=1\nRUN echo $x '$x' \"$y\"-$x", false, "[echo: echo 1 $x $y-1?]"},
-    {"FROM a\nENV x=1\nRUN echo $x '$x' \"$y\"-$x", true, "[echo: echo ${VAR}? $x ${VAR}-${VAR}?]"},
-    {"FROM a\nRUN diff <(a) $(b) | $c", true, "[diff: diff ? ${VAR}?][a: a][b: b][: ${VAR}?]"},
+    {"FROM a\nENV x=1\nRUN echo $x '$x' \"$y\"-$x", true, "[echo: echo ${x}? $x ${y}-${x}?]"},
+    {"FROM a\nRUN diff <(a) $(b) | $c", true, "[diff: diff ? ${b}?][a: a][b: b][: ${c}?]"},
     {"FROM a\nRUN $v/bin/pip x && $pip y", false, "[pip: $v/bin/pip? x][: $pip? y]"},
     {"FROM a\nRUN /bin/pip x && exec pip y && sudo pip z", false,
      "[pip: /bin/pip x][exec: exec pip y][pip: pip y][sudo: sudo pip z][pip: pip z]"},
@@ -179,6 +179,34 @@ static void test_references(struct arena *a)
     }
 }
 
+/* As hadolint reads them: of FROM, and of --from=. */
+static void test_compat_references(struct arena *a)
+{
+    static const struct {
+        const char *text, *from, *source;
+    } cases[] = {
+        {"debian:12@sha256:00", "|debian|12|sha256:00", "|debian:12@sha256:00||"},
+        {"registry.example/a/b:1", "registry.example|a/b|1|", "registry.example|a/b:1||"},
+        {"registry.example:5000/a", "registry.example:5000|a||", "registry.example:5000|a||"},
+        {"localhost:5000/a", "|localhost|5000/a|", "|localhost:5000/a||"},
+        {"a/b.c/d", "a/b.c|d||", "|a/b.c/d||"},
+        {"a:1.2", "|a|1.2|", "|a:1.2||"},
+        {"${A:-b.c/d}/e:${F:-1}", "|${A:-b.c/d}/e|${F:-1}|", "${A:-b.c|d}/e:${F:-1}||"},
+        {".a/b", "|.a/b||", ".a|b||"},
+        {"", "|||", "|||"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lint_reference r = lint_reference_compat(str_of(cases[i].text));
+        struct lint_reference s = lint_source_compat(str_of(cases[i].text));
+        struct str got = str_fmt(a, STR_F "|" STR_F "|" STR_F "|" STR_F, STR_A(r.registry),
+                                 STR_A(r.repository), STR_A(r.tag), STR_A(r.digest));
+        is_str(got, cases[i].from, "compat references: FROM %s", cases[i].text);
+        got = str_fmt(a, STR_F "|" STR_F "|" STR_F "|" STR_F, STR_A(s.registry),
+                      STR_A(s.repository), STR_A(s.tag), STR_A(s.digest));
+        is_str(got, cases[i].source, "compat references: --from=%s", cases[i].text);
+    }
+}
+
 /* A word that brings much, asked for often. */
 static void test_bounded(struct arena *a)
 {
@@ -207,6 +235,7 @@ int main(void)
     test_shells(&a);
     test_triggers(&a);
     test_references(&a);
+    test_compat_references(&a);
     test_bounded(&a);
     arena_free(&a);
     return done_testing();
