@@ -137,3 +137,23 @@ bool lint_unseen(const struct lint_context *c, const struct lint_step *s)
 {
     return c->options->compat && s->onbuild;
 }
+
+struct map lint_bases(struct arena *a, const struct lint_file *f)
+{
+    struct map bases = {.a = a};
+    vec_each (&f->stages, i)
+        *map_at(&bases, f->stages.v[i].base.repository) = &f->stages.v[i];
+    return bases;
+}
+
+bool lint_dropped(const struct lint_file *f, const struct lint_step *s, const struct map *bases)
+{
+    if (s->onbuild || !f->stages.n || s->stage < 0)
+        return !s->onbuild && f->stages.n > 0;
+    const struct lint_stage *last = &f->stages.v[f->stages.n - 1];
+    const struct lint_stage *mine = &f->stages.v[s->stage];
+    if (mine == last || (mine->s->name.s.n && map_has(bases, mine->s->name.s)))
+        return false;
+    return mine->s->name.s.n || last->s->name.s.n || !str_eq(mine->base.text, last->base.text) ||
+           !str_eq(mine->platform.text, last->platform.text);
+}

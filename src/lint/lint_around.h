@@ -3,6 +3,7 @@
 #ifndef LINT_LINT_AROUND_H
 #define LINT_LINT_AROUND_H
 
+#include "base/map.h"
 #include "lint/lint_rule.h"
 
 struct lint_around {
@@ -29,6 +30,11 @@ uint32_t lint_above(const struct lint_file *f, const struct lint_step *s);
 
 /* "\r\n" when the file's first line ends so, else "\n". */
 const char *lint_newline(const struct lint_file *f);
+
+/* Nobody makes an image of the step's stage, as far as hadolint can tell: it is not the last, and
+ * no FROM names it. `bases` are what FROMs name. What ONBUILD triggers is of no stage for it. */
+bool lint_dropped(const struct lint_file *f, const struct lint_step *s, const struct map *bases);
+struct map lint_bases(struct arena *a, const struct lint_file *f);
 
 /* What `flat` of struct lint_rule says, for rules with a file_hook. */
 bool lint_unseen(const struct lint_context *c, const struct lint_step *s);

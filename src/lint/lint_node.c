@@ -5,6 +5,7 @@
  * 2. A cache that is emptied before the last install is not. (test_lint_table: tables)
  */
 #include "lint/lint_args.h"
+#include "lint/lint_around.h"
 #include "lint/lint_extend.h"
 #include "lint/lint_mounts.h"
 #include "lint/lint_rules.h"
@@ -46,10 +47,13 @@ static size_t packages_begin(const struct lint_context *c, const struct lint_arg
     if (str_is(args->command->program, "yarn") && args->plain.n &&
         str_is(args->plain.v[0].text, "global"))
         at++;
-    if (at < args->plain.n &&
-        lint_lists(verbs_of(c, args->command->program), args->plain.v[at].text))
-        return at + 1;
-    return args->plain.n;
+    if (at == args->plain.n ||
+        !lint_lists(verbs_of(c, args->command->program), args->plain.v[at].text))
+        return args->plain.n;
+    do /* hadolint passes over the verb said twice */
+        at++;
+    while (c->options->compat && at < args->plain.n && str_is(args->plain.v[at].text, "install"));
+    return at;
 }
 
 static bool starts_any(struct str s, const char *const *starts)
@@ -127,7 +131,7 @@ static bool is_pinned(const struct lint_value *v)
 static void check_pins(struct lint_context *c, const struct lint_command *k)
 {
     struct lint_args args;
-    lint_args_read(c, k, VALUES, &args);
+    lint_args_read(c, k, c->options->compat ? " loglevel registry " : VALUES, &args);
     for (size_t i = packages_begin(c, &args); i < args.plain.n; i++) {
         const struct lint_value *v = &args.plain.v[i];
         if (!(c->options->compat ? compat_pinned(v->text) : is_pinned(v)))
@@ -160,7 +164,7 @@ static bool has_words(const struct lint_command *k, const char *words)
 }
 
 /* yarn without a word installs, too. hadolint knows `yarn install` alone. */
-static bool yarn_installs(struct lint_context *c, const struct lint_command *k)
+static bool yarn_installs(const struct lint_context *c, const struct lint_command *k)
 {
     struct lint_args args;
     if (!str_is(k->program, "yarn"))
@@ -191,7 +195,7 @@ static bool yarn_cleans(const struct lint_context *c, const struct lint_command 
     return false;
 }
 
-static bool is_mounted(struct lint_context *c, const struct lint_step *s)
+static bool is_mounted(const struct lint_context *c, const struct lint_step *s)
 {
     struct lint_mounts mounts;
     lint_mounts_read(c->a, s, &mounts);
@@ -224,23 +228,38 @@ static bool can_follow(const struct lint_step *s, size_t index)
     return next == SHELL_THEN || next == SHELL_AND;
 }
 
-static void check_cache(struct lint_context *c, const struct lint_step *s)
+/* The last command that fills the cache when nothing behind it empties it, or NULL. */
+static const struct lint_command *kept_by(const struct lint_context *c, const struct lint_step *s)
 {
-    size_t last = s->commands.n;
-    bool clean = false; /* behind the last install */
+    const struct lint_command *kept = NULL;
     vec_each (&s->commands, i) {
         const struct lint_command *k = &s->commands.v[i];
-        if (yarn_installs(c, k)) {
-            last = i;
-            clean &= c->options->compat; /* hadolint lets it be emptied before */
-        } else {
-            clean |= yarn_cleans(c, k);
-        }
+        if (yarn_installs(c, k))
+            kept = k;
+        else if (yarn_cleans(c, k))
+            kept = NULL;
     }
-    bool compat_thrown = c->options->compat && s->stage >= 0 && !c->file->stages.v[s->stage].result;
-    if (last == s->commands.n || clean || compat_thrown || is_mounted(c, s))
-        return;
-    const struct lint_command *k = &s->commands.v[last];
+    return kept && !is_mounted(c, s) ? kept : NULL;
+}
+
+/* hadolint compares the first of each kind; a mount does not help one that was emptied before. */
+static const struct lint_command *compat_kept_by(const struct lint_context *c,
+                                                 const struct lint_step *s, const struct map *bases)
+{
+    const struct lint_command *kept = NULL, *cleans = NULL;
+    vec_each (&s->commands, i) {
+        const struct lint_command *k = &s->commands.v[i];
+        kept = !kept && yarn_installs(c, k) ? k : kept;
+        cleans = !cleans && yarn_cleans(c, k) ? k : cleans;
+    }
+    bool good = cleans ? cleans >= kept : is_mounted(c, s);
+    return kept && !good && !lint_dropped(c->file, s, bases) ? kept : NULL;
+}
+
+static void judge_cache(struct lint_context *c, const struct lint_step *s,
+                        const struct lint_command *k)
+{
+    size_t last = (size_t)(k - s->commands.v);
     struct lint_finding *f =
         lint_add(c, lint_command_place(k), "yarn leaves its downloads in the image");
     if (!can_follow(s, last))
@@ -253,6 +272,24 @@ static void check_cache(struct lint_context *c, const struct lint_step *s)
               ends && lint_extend_stops(s) ? ";" : " &&");
 }
 
+static void check_cache(struct lint_context *c)
+{
+    bool compat = c->options->compat;
+    struct map bases = {.a = c->a};
+    if (compat)
+        bases = lint_bases(c->a, c->file);
+    vec_each (&c->file->steps, i) {
+        const struct lint_step *s = &c->file->steps.v[i];
+        if (s->i->kind != DOCKERFILE_RUN)
+            continue;
+        const struct lint_command *k = compat ? compat_kept_by(c, s, &bases) : kept_by(c, s);
+        c->step = s;
+        if (k)
+            judge_cache(c, s, k);
+    }
+    c->step = NULL;
+}
+
 static const struct lint_rule cache = {
     .info = {.id = "DL3060",
              .severity = SEVERITY_LOW,
@@ -262,8 +299,7 @@ static const struct lint_rule cache = {
              .remedy = "Run yarn cache clean in the same RUN, or keep the cache in a cache mount.",
              .example = "RUN yarn install --frozen-lockfile && yarn cache clean"},
     .image = true,
-    .kinds = LINT_ON(RUN),
-    .step = check_cache,
+    .file_hook = check_cache,
     .repairs = FIX_UNSAFE,
 };
 

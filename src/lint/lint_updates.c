@@ -1,6 +1,7 @@
 /* lint_updates: package lists that a RUN fetches → what becomes of them: left behind in the image,
  * or kept for a later RUN that finds them old. Also upgrades of a whole distribution. */
 #include "base/map.h"
+#include "lint/lint_around.h"
 #include "lint/lint_mounts.h"
 #include "lint/lint_packages.h"
 #include "lint/lint_rules.h"
@@ -78,20 +79,6 @@ static bool kept_out(struct lint_context *c, const struct lint_step *s)
             lint_mounts_keep(&m, c->options, "/var/cache/apt"));
 }
 
-/* Nobody makes an image of this stage, as far as hadolint can tell: it is not the last, and no FROM
- * names it. `bases` are what FROMs name. */
-static bool dropped(const struct lint_file *file, const struct lint_step *s,
-                    const struct map *bases)
-{
-    if (!file->stages.n || s->stage < 0)
-        return file->stages.n > 0;
-    const struct lint_stage *last = &file->stages.v[file->stages.n - 1];
-    const struct lint_stage *mine = &file->stages.v[s->stage];
-    if (mine == last || (mine->s->name.s.n && map_has(bases, mine->s->name.s)))
-        return false;
-    return mine->s->name.s.n || last->s->name.s.n || !str_eq(mine->base.text, last->base.text);
-}
-
 /* Removes them at the end of the RUN, when it has installed something and nothing behind it
  * installs from them. */
 static void repair_lists(struct lint_context *c, struct lint_finding *f, const struct lint_step *s,
@@ -107,7 +94,7 @@ static void judge_lists(struct lint_context *c, const struct lint_step *s, const
                         bool needed, const struct map *bases)
 {
     if (!l->update || l->removed || kept_out(c, s) ||
-        (c->options->compat && dropped(c->file, s, bases)))
+        (c->options->compat && lint_dropped(c->file, s, bases)))
         return;
     c->step = s;
     struct lint_finding *f =
@@ -124,10 +111,7 @@ static void check_lists(struct lint_context *c)
 {
     const struct lint_file *file = c->file;
     bool *begins = arena_array(c->a, bool, file->stages.n + 1), needed = false;
-    struct map bases = {.a = c->a};
-    vec_each (&file->stages, i)
-        if (!file->stages.v[i].base.registry.n)
-            *map_at(&bases, file->stages.v[i].base.repository) = &bases;
+    struct map bases = lint_bases(c->a, file);
     for (size_t i = file->steps.n; i-- > 0;) {
         const struct lint_step *s = &file->steps.v[i];
         if (s->stage >= 0 && file->stages.v[s->stage].end == i + 1)
