@@ -16,10 +16,10 @@ static const struct lint_manager apk = {
 static bool pinned(const struct lint_context *c, const struct lint_value *package)
 {
     struct str s = package->text;
-    if (str_find(s, '=') < s.n || str_find(s, '~') < s.n || str_ends(s, STR(".apk")))
+    if (str_find(s, '=') < s.n || str_find(s, '~') < s.n || str_find(s, '<') < s.n ||
+        str_find(s, '>') < s.n || str_ends(s, STR(".apk")))
         return true;
-    return !c->options->compat &&
-           (str_find(s, '<') < s.n || str_find(s, '>') < s.n || (s.n && *s.p == '!'));
+    return !c->options->compat && s.n && *s.p == '!';
 }
 
 static void check_version(struct lint_context *c, const struct lint_command *command)

@@ -26,7 +26,10 @@ static void compat_check(struct lint_context *c, const struct lint_command *k)
         if (lint_lists(" -v --version ", s) || str_starts(s, STR("--version=")))
             return;
     }
-    for (size_t i = 1; installs && i < words->n && !str_is(words->v[i].text, "--"); i++) {
+    size_t end = 1;
+    while (end < words->n && !str_is(words->v[end].text, "--"))
+        end++;
+    for (size_t i = 1; installs && i < end; i++) {
         struct str s = words->v[i].text;
         if (s.n && s.p[0] == '-')
             i++;

@@ -54,44 +54,79 @@ static void judge(struct lint_context *c, const struct lint_value *v, struct str
 }
 
 /* The verb, and where the words behind it begin. */
-static struct str verb_of(const struct lint_context *c, const struct lint_command *k, size_t *at)
+static struct str verb_of(const struct lint_command *k, size_t *at)
 {
     static const struct str verbs[] = {STR_INIT("run"), STR_INIT("install"), STR_INIT("get")};
-    for (size_t i = 1; i < k->words.n; i++) {
-        struct str s = k->words.v[i].text;
-        for (size_t n = 0; n < sizeof verbs / sizeof *verbs; n++)
-            if (str_eq(s, verbs[n])) {
-                *at = i + 1;
-                return verbs[n];
-            }
-        if (c->options->compat)
-            continue;
-        if (str_is(s, "-C")) /* DIR, the only option before it */
-            i++;
-        else
-            break; /* another subcommand; hadolint takes any word for it */
-    }
+    size_t i = 1;
+    if (i < k->words.n && str_is(k->words.v[i].text, "-C")) /* DIR, the only option before it */
+        i += 2;
+    for (size_t n = 0; i < k->words.n && n < sizeof verbs / sizeof *verbs; n++)
+        if (str_eq(k->words.v[i].text, verbs[n])) {
+            *at = i + 1;
+            return verbs[n];
+        }
     return (struct str){0};
 }
 
-static void check_pins(struct lint_context *c, const struct lint_command *k)
+static void check_command(struct lint_context *c, const struct lint_command *k)
 {
-    bool compat = c->options->compat, has_value;
+    bool has_value;
     size_t at = 0;
-    struct str verb = verb_of(c, k, &at);
+    struct str verb = verb_of(k, &at);
     for (size_t i = at; verb.n && i < k->words.n; i++) {
         const struct lint_value *v = &k->words.v[i];
         struct str name;
         if (is_option(v->text, &name, &has_value)) {
-            i += !compat && !has_value && lint_lists(values, name);
+            i += !has_value && lint_lists(values, name);
             continue;
         }
-        if (compat && lint_lists(" install get tool run ", v->text))
-            continue;
         judge(c, v, verb);
         if (str_is(verb, "run"))
             return;
     }
+}
+
+/* ---- as hadolint has it ---- */
+
+/* Any word of the command says what it does, and all but options are packages; with `go run` one of
+ * the first two words. */
+static bool compat_command(struct lint_context *c, const struct lint_command *k, const char *verbs)
+{
+    bool run = lint_lists(verbs, STR("run")), any = false;
+    struct lint_args args;
+    if (!str_is(k->program, "go"))
+        return false;
+    lint_args_read(c, k, "", &args);
+    const struct lint_value *verb = lint_args_does(&args, c->options, verbs);
+    for (size_t i = 0; verb && i < args.plain.n && !(run && i > 1); i++) {
+        if (lint_lists(run ? " run " : " install get tool ", args.plain.v[i].text))
+            continue;
+        any = true;
+        judge(c, &args.plain.v[i], verb->text);
+    }
+    return any;
+}
+
+/* Where a RUN has `go run` of something, nothing else of it is looked at. */
+static void check_compat(struct lint_context *c, const struct lint_step *s)
+{
+    bool runs = false;
+    vec_each (&s->commands, k)
+        runs |= compat_command(c, &s->commands.v[k], " run ");
+    vec_each (&s->commands, k)
+        if (!runs)
+            compat_command(c, &s->commands.v[k], " install get ");
+}
+
+static void check_pins(struct lint_context *c, const struct lint_step *s)
+{
+    if (c->options->compat) {
+        check_compat(c, s);
+        return;
+    }
+    vec_each (&s->commands, k)
+        if (str_is(s->commands.v[k].program, "go"))
+            check_command(c, &s->commands.v[k]);
 }
 
 static const struct lint_rule pins = {
@@ -104,8 +139,8 @@ static const struct lint_rule pins = {
                  "next build.",
              .remedy = "Name a version or a commit behind an @.",
              .example = "RUN go install golang.org/x/tools/cmd/stringer@v0.26.0"},
-    .programs = " go ",
-    .command = check_pins,
+    .kinds = LINT_ON(RUN),
+    .step = check_pins,
 };
 
 const struct lint_rule *const lint_go[] = {&pins, NULL};

@@ -5,6 +5,7 @@
  * 2. PIP_NO_CACHE_DIR counts from where it is set on, in the stage and those made from it.
  *    (test_lint_table: tables)
  */
+#include "base/map.h"
 #include "lint/lint_args.h"
 #include "lint/lint_mounts.h"
 #include "lint/lint_rules.h"
@@ -145,6 +146,9 @@ static bool is_pinned(const struct lint_context *c, const struct lint_value *v)
 {
     static const char *const bounds[] = {"==", "~=", "!=", "<", ">", NULL};
     static const char *const vcs[] = {"git+", "hg+", "svn+", "bzr+", "git:", "svn:", NULL};
+    static const char *const compat_vcs[] = {
+        "git",      "hg+file", "hg+http",  "hg+ssh",  "hg+static-http", "svn",
+        "bzr+http", "bzr+ssh", "bzr+sftp", "bzr+ftp", "bzr+lp",         NULL};
     struct str text = v->text;
     bool compat = c->options->compat;
     size_t at = str_find_str(text, STR(" @ "));
@@ -152,7 +156,7 @@ static bool is_pinned(const struct lint_context *c, const struct lint_value *v)
         text = str_trim(str_from(text, at + 3));
     if (has_any(text, bounds))
         return true;
-    if (starts_any(text, vcs))
+    if (starts_any(text, compat ? compat_vcs : vcs))
         return has_revision(text, compat);
     if (str_has(text, STR("/")) || str_ends(text, STR(".whl")) || str_ends(text, STR(".tar.gz")))
         return true; /* a file or a folder */
@@ -262,16 +266,22 @@ static bool empties(const struct lint_command *k)
     return (pip || python) && has_word(k, "cache") && has_word(k, "purge");
 }
 
+static bool compat_says_yes(struct str text)
+{
+    size_t at = str_find_str(text, STR("PIP_NO_CACHE_DIR="));
+    return at < text.n && compat_yes(str_from(text, at + 17), false);
+}
+
 /* The cache is not used, or not left in the image, by what else the RUN says. */
 static bool is_kept_out(const struct lint_context *c, const struct lint_step *s)
 {
     struct lint_mounts mounts;
     lint_mounts_read(c->a, s, &mounts);
     if (c->options->compat) {
-        size_t at = str_find_str(s->source.s, STR("PIP_NO_CACHE_DIR="));
-        if (at < s->source.s.n && compat_yes(str_from(s->source.s, at + 17), false))
-            return true;
-        return lint_mounts_keep(&mounts, c->options, ".cache/pip");
+        bool off = compat_says_yes(s->source.s);
+        vec_each (&s->i->words, n)
+            off |= compat_says_yes(s->i->words.v[n].text.s);
+        return off || lint_mounts_keep(&mounts, c->options, ".cache/pip");
     }
     vec_each (&mounts, i) {
         const struct lint_mount *m = &mounts.v[i];
@@ -322,10 +332,36 @@ static void check_cache_of(struct lint_context *c, const struct lint_step *s)
     }
 }
 
+/* hadolint knows a stage by its name, or by that of its image, which another may have as well. The
+ * first begins with nothing, and what ONBUILD triggers is of a file of its own. */
+static void check_cache_compat(struct lint_context *c)
+{
+    struct map named = {.a = c->a}; /* names of stages → whether the variable is set */
+    struct str name = {0};          /* of where we are */
+    vec_each (&c->file->steps, n) {
+        const struct lint_step *s = &c->file->steps.v[n];
+        if (s->stage >= 0 && c->file->stages.v[s->stage].step == n) {
+            const struct lint_stage *stage = &c->file->stages.v[s->stage];
+            void *inherited = s->stage ? map_get(&named, stage->base.repository) : NULL;
+            name = stage->s->name.s.n ? stage->s->name.s : stage->base.repository;
+            *map_at(&named, name) = inherited;
+        }
+        struct str key = s->onbuild ? STR("\n") : name;
+        if (sets_by_env(c, s))
+            *map_at(&named, key) = c;
+        if (s->i->kind == DOCKERFILE_RUN && !map_get(&named, key))
+            check_cache_of(c, s);
+    }
+}
+
 /* One pass over the file: whether the variable is set in a stage is known where it ends. */
 static void check_cache(struct lint_context *c)
 {
     const struct lint_file *file = c->file;
+    if (c->options->compat) {
+        check_cache_compat(c);
+        return;
+    }
     bool *set = arena_array(c->a, bool, file->stages.n + 1); /* the last one: before any FROM */
     vec_each (&file->steps, n) {
         const struct lint_step *s = &file->steps.v[n];
