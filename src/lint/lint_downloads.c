@@ -106,7 +106,10 @@ static void see_run(struct lint_context *c, struct map *archives, const struct l
 static void check_archives(struct lint_context *c)
 {
     struct map archives = {.a = c->a};
-    vec_each (&c->file->steps, i) {
+    const struct lint_stages *stages = &c->file->stages;
+    /* hadolint forgets at each FROM what it has found */
+    size_t first = c->options->compat && stages->n ? stages->v[stages->n - 1].step : 0;
+    for (size_t i = first; i < c->file->steps.n; i++) {
         const struct lint_step *s = &c->file->steps.v[i];
         if (lint_unseen(c, s))
             continue;
@@ -263,7 +266,9 @@ static void check_tools(struct lint_context *c)
     vec_each (&c->file->steps, i) {
         const struct lint_step *s = &c->file->steps.v[i];
         if (s->i->kind == DOCKERFILE_FROM)
-            used[0] = used[1] = (struct used){0};
+            used[s->onbuild] = (struct used){0};
+        if (s->i->kind == DOCKERFILE_FROM && !s->onbuild && !c->options->compat)
+            used[1] = (struct used){0};
         if (s->i->kind == DOCKERFILE_RUN)
             see_tools(c, &used[s->onbuild], s);
     }

@@ -11,7 +11,8 @@
 
 static bool in_key(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' ||
+           c == '/';
 }
 
 /* NULL: nothing is. */
@@ -21,10 +22,10 @@ static const char *wrong_with_key(struct str key)
         return "is empty";
     for (size_t i = 0; i < key.n; i++)
         if (!in_key(key.p[i]))
-            return "has other characters than a-z, 0-9, dots, hyphens and underscores";
+            return "has other characters than a-z, 0-9, dots, hyphens, underscores and slashes";
     if (!(key.p[0] >= 'a' && key.p[0] <= 'z'))
         return "does not begin with a letter";
-    if (strchr(".-_", key.p[key.n - 1]))
+    if (strchr(".-_/", key.p[key.n - 1]))
         return "does not end with a letter or digit";
     if (str_has(key, STR("..")) || str_has(key, STR("--")))
         return "has two dots or hyphens in a row";

@@ -74,12 +74,12 @@ static bool excuses_hadolint(const struct lint_step *shell)
     struct str first = words->v[0].text.s;
     if (is_other_system(first))
         return true;
-    for (size_t k = 1; k < words->n; k++) {
-        struct str word = words->v[k].text.s;
-        option |=
-            word.n > 1 && word.p[0] == '-' && word.p[1] != '-' && str_find(word, 'o') < word.n;
-        pipefail |= str_is(word, "pipefail");
-    }
+    for (size_t k = 1; k < words->n; k++)
+        for (struct str word, rest = words->v[k].text.s; str_word(&rest, &word);) {
+            option |=
+                word.n > 1 && word.p[0] == '-' && word.p[1] != '-' && str_find(word, 'o') < word.n;
+            pipefail |= str_is(word, "pipefail");
+        }
     return option && pipefail && lint_lists(" /bin/bash /bin/zsh /bin/ash bash zsh ash ", first);
 }
 
