@@ -158,14 +158,31 @@ static void compare(struct diff *d)
 
 /* ---- writing ---- */
 
-/* As git writes it: no / or ./ before it, quoted, a tab behind a name with blanks, so that patch
- * knows where it ends. */
+/* The name without . and .., and without / before it: patch and git refuse others. What is above
+ * the current folder is so named as it is from there. */
+static struct str plain_name(struct arena *a, struct str name)
+{
+    struct lines parts = {0};
+    struct buf b = {.a = a};
+    for (struct str part, rest = name; rest.n;) {
+        str_cut(rest, '/', &part, &rest);
+        if (str_is(part, "..") && parts.n)
+            parts.n--;
+        else if (part.n && !str_is(part, ".") && !str_is(part, ".."))
+            *vec_push(a, &parts) = part;
+    }
+    vec_each (&parts, i) {
+        buf_addz(&b, i ? "/" : "");
+        buf_add(&b, parts.v[i]);
+    }
+    return buf_str(&b);
+}
+
+/* As git writes it: quoted, a tab behind a name with blanks, so that patch knows where it ends. */
 static void add_name(struct buf *b, const char *mark, const char *side, struct str name)
 {
     static const char letters[] = "abtnvfr";
     bool quoted = false;
-    while (str_starts(name, STR("/")) || str_starts(name, STR("./")))
-        name = str_from(name, str_find(name, '/') + 1);
     for (size_t i = 0; i < name.n; i++)
         quoted |= (unsigned char)name.p[i] < ' ' || (unsigned char)name.p[i] > '~' ||
                   name.p[i] == '"' || name.p[i] == '\\';
@@ -233,6 +250,7 @@ struct str fix_diff(struct arena *a, struct str name, struct str before, struct 
     read_lines(a, before, &d->text[0]);
     read_lines(a, after, &d->text[1]);
     compare(d);
+    name = plain_name(a, name);
     add_name(&b, "---", "a/", name);
     add_name(&b, "+++", "b/", name);
     for (size_t i = 0, next; i < d->changes.n; i = next) {
