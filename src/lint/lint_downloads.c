@@ -151,16 +151,24 @@ static bool is_brief(const struct lint_command *command)
     return false;
 }
 
-/* Standard error is a part of what the RUN makes: wget writes its progress there. */
-static bool keeps_errors(const struct shell_script *script)
+/* 2>a, &>a, >&a; and 3>&2, which makes another name for it. */
+static bool takes_errors(const struct shell_redirect *r)
 {
-    vec_each (&script->commands, k) {
-        const struct shell_redirects *all = &script->commands.v[k].redirects;
-        vec_each (all, r)
-            if (str_is(all->v[r]->fd, "2") || str_find(all->v[r]->operator, '&') == 0 ||
-                (str_is(all->v[r]->operator, ">&") && !all->v[r]->fd.n))
+    bool copies = str_is(r->operator, ">&");
+    return str_is(r->fd, "2") || str_find(r->operator, '&') == 0 || (copies && !r->fd.n) ||
+           (copies && str_is(r->target.text.s, "2") && !str_is(r->fd, "1"));
+}
+
+/* Standard error is a part of what the RUN makes: wget writes its progress there. */
+static bool keeps_errors(const struct lint_step *step)
+{
+    const struct shell_script *script = &step->script;
+    if (str_has(step->source.s, STR("|&")))
+        return true;
+    vec_each (&script->commands, k)
+        for (size_t r = 0; r < script->commands.v[k].redirects.n; r++)
+            if (takes_errors(script->commands.v[k].redirects.v[r]))
                 return true;
-    }
     return false;
 }
 
@@ -201,7 +209,7 @@ static enum fix_safety safety_of(const struct lint_context *c, const struct lint
     enum lint_system kind = lint_system_of(c->file, step->stage);
     if (kind == LINT_SYSTEM_WINDOWS || (kind == LINT_SYSTEM_UNKNOWN && !looks_gnu(step)))
         return FIX_NONE;
-    return kind == LINT_SYSTEM_UNKNOWN || keeps_errors(&step->script) ? FIX_UNSAFE : FIX_SAFE;
+    return kind == LINT_SYSTEM_UNKNOWN || keeps_errors(step) ? FIX_UNSAFE : FIX_SAFE;
 }
 
 static void check_progress(struct lint_context *c, const struct lint_step *step)
