@@ -57,17 +57,19 @@ static const struct dockerfile_word *as_of(const struct dockerfile_instruction *
 
 /* ---- ConsistentInstructionCasing ---- */
 
+/* BuildKit does not look at ARGs before the first FROM; fragments are looked at all the same. */
 static void check_instructions(struct lint_context *c)
 {
     size_t small = 0, capital = 0;
-    vec_each (&c->file->steps, i) {
+    size_t first = c->file->stages.n ? c->file->stages.v[0].step : 0;
+    for (size_t i = first; i < c->file->steps.n; i++) {
         const struct dockerfile_instruction *one = c->file->steps.v[i].outer;
         if (one->kind == DOCKERFILE_UNKNOWN)
             continue;
         small += !has_capital(one->name.s);
         capital += !has_small(one->name.s);
     }
-    vec_each (&c->file->steps, i) {
+    for (size_t i = first; i < c->file->steps.n; i++) {
         const struct dockerfile_instruction *one = c->file->steps.v[i].outer;
         bool right = small > capital ? !has_capital(one->name.s) : !has_small(one->name.s);
         if (right || one->kind == DOCKERFILE_UNKNOWN)

@@ -184,12 +184,29 @@ static const struct lint_rule registry = {
 
 /* ---- DL3029, DL3065: platforms ---- */
 
+/* The name that builders have for an architecture. */
+static struct str architecture_of(struct str name)
+{
+    static const struct {
+        struct str other, name;
+    } names[] = {
+        {STR_INIT("x86_64"), STR_INIT("amd64")},  {STR_INIT("x86-64"), STR_INIT("amd64")},
+        {STR_INIT("aarch64"), STR_INIT("arm64")}, {STR_INIT("i386"), STR_INIT("386")},
+        {STR_INIT("armhf"), STR_INIT("arm")},     {STR_INIT("armel"), STR_INIT("arm")},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_eq(name, names[i].other))
+            return names[i].name;
+    return name;
+}
+
 /* OS/ARCHITECTURE[/VARIANT]: a stage that is named after it is meant to be of that platform. */
 static bool named_after(struct str stage, struct str platform)
 {
     struct str os, rest, architecture, variant;
     str_cut(platform, '/', &os, &rest);
     str_cut(rest, '/', &architecture, &variant);
+    architecture = architecture_of(architecture);
     return (os.n && str_has(stage, os)) || (architecture.n && str_has(stage, architecture));
 }
 
@@ -225,8 +242,12 @@ static void check_redundant_platform(struct lint_context *c, const struct lint_s
 {
     const struct dockerfile_flag *flag = dockerfile_flag(stage->from, "platform");
     struct lint_finding *f;
-    if (!flag ||
-        (!str_is(flag->value.s, "$TARGETPLATFORM") && !str_is(flag->value.s, "${TARGETPLATFORM}")))
+    if (!flag)
+        return;
+    struct str text = flag->value.s;
+    bool or_else = str_starts(text, STR("${TARGETPLATFORM:-")) && str_find(text, '}') + 1 == text.n;
+    if (!str_is(text, "$TARGETPLATFORM") && !str_is(text, "${TARGETPLATFORM}") &&
+        !(or_else && !c->options->compat))
         return;
     f = lint_add(c, flag->place, "$TARGETPLATFORM is what is taken without --platform");
     lint_fix(c, f, FIX_SAFE, "takes --platform away");
