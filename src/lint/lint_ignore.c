@@ -6,7 +6,8 @@
  * Invariants
  * 1. Work is linear in findings and pragmas: each finding looks up its rule's few names.
  *    (test_lint_pragma: many)
- * 2. With compat a pragma speaks of the line behind it alone; else of the next instruction.
+ * 2. With compat a pragma speaks of the line behind it alone, one about a stage of the lines below
+ *    that up to the next FROM; else of the next instruction.
  *    (test_lint_pragma: blank lines)
  * 3. A finding that the configuration ignores is left as it is. (test_lint_pragma: configuration)
  */
@@ -21,6 +22,12 @@ struct cover {
     bool used;
 };
 
+/* With compat: the ids are ignored from below this line to the next of these. */
+struct stretch {
+    uint32_t line;
+    struct map ids;
+};
+
 struct ignorer {
     struct arena *a;
     const struct lint_file *f;
@@ -28,6 +35,7 @@ struct ignorer {
     struct covers VEC(struct cover *) all;
     struct map file, lines;     /* ids → struct cover; for lines "LINE ID" */
     struct map *stages, *steps; /* as many as the file has */
+    struct stretches VEC(struct stretch) stretches;
     struct lint_pragma directive;
 };
 
@@ -76,6 +84,37 @@ static uint32_t line_of(const struct lint_file *f, uint32_t byte)
     return dockerfile_position(&f->d, byte).line;
 }
 
+/* For hadolint the line behind a stage's pragma need be no FROM, and is not covered itself. */
+static struct map *stretch_from(struct ignorer *ig, uint32_t line)
+{
+    struct stretch *s = vec_push(ig->a, &ig->stretches);
+    *s = (struct stretch){.line = line};
+    return &s->ids;
+}
+
+/* The one that the line is in, or NULL. */
+static const struct map *stretch_of(const struct ignorer *ig, uint32_t line)
+{
+    size_t from = 0, to = ig->stretches.n;
+    while (from < to) {
+        size_t mid = from + (to - from) / 2;
+        if (ig->stretches.v[mid].line < line)
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    return from ? &ig->stretches.v[from - 1].ids : NULL;
+}
+
+/* A FROM begins a new one, unless a pragma directly above it has done so. */
+static void end_stretch(struct ignorer *ig, const struct dockerfile_instruction *from)
+{
+    uint32_t line = line_of(ig->f, from->place.from);
+    size_t n = ig->stretches.n;
+    if (!n || ig->stretches.v[n - 1].line != line)
+        stretch_from(ig, line);
+}
+
 static void read_comment(struct ignorer *ig, const struct dockerfile_item *item, size_t next)
 {
     const struct lint_steps *steps = &ig->f->steps;
@@ -84,6 +123,8 @@ static void read_comment(struct ignorer *ig, const struct dockerfile_item *item,
     struct lint_pragma p = lint_pragma_read(ig->a, text, ig->compat);
     if (p.kind == LINT_PRAGMA_GLOBAL)
         put(ig, &ig->file, &p, text, from);
+    if (p.kind == LINT_PRAGMA_STAGE && ig->compat)
+        put(ig, stretch_from(ig, line_of(ig->f, from) + 1), &p, text, from);
     if (next == steps->n)
         return;
     const struct lint_step *s = &steps->v[next];
@@ -91,7 +132,8 @@ static void read_comment(struct ignorer *ig, const struct dockerfile_item *item,
     bool near = line_of(ig->f, s->outer->place.from) == line_of(ig->f, from) + 1;
     if (ig->compat && !near)
         return;
-    if (p.kind == LINT_PRAGMA_STAGE && s->i->kind == DOCKERFILE_FROM && s->stage >= 0)
+    if (p.kind == LINT_PRAGMA_STAGE && s->i->kind == DOCKERFILE_FROM && s->stage >= 0 &&
+        !ig->compat)
         put(ig, &ig->stages[s->stage], &p, text, from);
     if (p.kind == LINT_PRAGMA_IGNORE || p.kind == LINT_PRAGMA_CHECK)
         put(ig, &ig->steps[next], &p, text, from);
@@ -160,6 +202,8 @@ static void read_file(struct ignorer *ig)
             continue;
         if (!ig->compat) /* for hadolint these are no pragmas */
             read_inside(ig, item->instruction);
+        else if (item->instruction->kind == DOCKERFILE_FROM)
+            end_stretch(ig, item->instruction);
         next++;
     }
 }
@@ -183,6 +227,9 @@ static struct cover *covered_as(struct ignorer *ig, const struct lint_finding *f
         if (!c && s->stage >= 0)
             c = under(&ig->stages[s->stage], id, false);
     }
+    const struct map *stretch = c ? NULL : stretch_of(ig, f->f.where.line);
+    if (stretch)
+        c = under(stretch, id, false);
     if (!c && ig->lines.n)
         c = map_get(&ig->lines, str_fmt(ig->a, "%u " STR_F, f->f.where.line, STR_A(id)));
     return c;
