@@ -16,6 +16,7 @@
 
 #include "base/limits.h"
 #include "dockerfile/scope.h"
+#include "lint/lint_compat.h"
 #include "lint/lint_pragma.h"
 
 struct reader {
@@ -168,77 +169,6 @@ static bool shell_lookup(const void *ctx, struct str name, struct str *value)
     return true;
 }
 
-/* A variable as ${NAME}, all else that a shell would replace as ${VAR}: so hadolint has it. */
-static void add_part(struct buf *b, struct str part)
-{
-    if (!part.n || *part.p == '<' || *part.p == '>') /* <( ) */
-        return;
-    if (str_starts(part, STR("${")))
-        buf_add(b, part);
-    else if (*part.p == '$' && !str_starts(part, STR("$(")))
-        buf_addf(b, "${" STR_F "}", STR_A(str_from(part, 1)));
-    else
-        buf_addz(b, "${VAR}");
-}
-
-static void add_word(struct buf *b, const struct shell_word *w)
-{
-    size_t at = 0;
-    vec_each (&w->parts, i) {
-        const struct shell_part *part = &w->parts.v[i];
-        buf_add(b, str_slice(w->text.s, at, part->from));
-        add_part(b, str_slice(w->text.s, part->from, part->to));
-        at = part->to;
-    }
-    buf_add(b, str_from(w->text.s, at));
-}
-
-/* Of $( ) hadolint has the words, without blanks between them, but for those of pipes and chains.
- */
-static void add_inner(struct buf *b, const struct shell_script *script, size_t index,
-                      struct span place)
-{
-    const struct shell_commands *all = &script->commands;
-    buf_addz(b, "${");
-    size_t begins = b->n; /* of the last chain */
-    for (size_t k = index + 1; k < all->n && all->v[k].place.from < place.to; k++) {
-        const struct shell_command *inner = &all->v[k];
-        if (inner->parent != index || inner->place.from < place.from ||
-            inner->flags & SHELL_WRAPPED)
-            continue;
-        if (inner->join != SHELL_FIRST && inner->join != SHELL_THEN) {
-            b->n = begins;
-            continue;
-        }
-        begins = b->n;
-        vec_each (&inner->words, i)
-            add_word(b, &inner->words.v[i]);
-    }
-    buf_addz(b, "}");
-}
-
-/* A word as hadolint has it. */
-static struct str simplified(struct arena *a, const struct shell_script *script, size_t index,
-                             const struct shell_word *w)
-{
-    struct buf b = {.a = a};
-    size_t at = 0;
-    if (!w->parts.n)
-        return w->text.s;
-    vec_each (&w->parts, i) {
-        const struct shell_part *part = &w->parts.v[i];
-        struct str text = str_slice(w->text.s, part->from, part->to);
-        buf_add(&b, str_slice(w->text.s, at, part->from));
-        if (part->kind == SHELL_COMMAND && str_starts(text, STR("$(")))
-            add_inner(&b, script, index, placed_span(&w->text, part->from, part->to));
-        else
-            add_part(&b, text);
-        at = part->to;
-    }
-    buf_add(&b, str_from(w->text.s, at));
-    return buf_str(&b);
-}
-
 static bool runs_next(struct str name)
 {
     return str_is(name, "command") || str_is(name, "builtin") || str_is(name, "exec") ||
@@ -272,7 +202,7 @@ static void read_command(struct reader *r, struct lint_step *s, size_t index)
         v->place = w->place;
         v->known = !w->parts.n;
         if (r->how->compat)
-            v->text = simplified(r->a, &s->script, index, w);
+            v->text = lint_compat_word(r->a, &s->script, index, w);
         else
             v->text = shell_word_value(r->a, w, shell_lookup, r, &v->known);
     }
@@ -309,7 +239,10 @@ static void read_commands(struct reader *r, struct lint_step *s)
         shell_read_words(r->a, words, i->words.n, &s->script);
     } else {
         s->source = dockerfile_script(r->a, &r->f->d, i);
-        shell_read(r->a, &s->source, &s->script);
+        struct placed script = s->source;
+        if (r->how->compat)
+            script = lint_compat_script(r->a, i, &script);
+        shell_read(r->a, &script, &s->script);
     }
     if (r->how->compat && s->script.errors.n)
         return; /* hadolint has nothing of a script that it cannot read */

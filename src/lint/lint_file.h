@@ -107,10 +107,6 @@ void lint_file_read(struct arena *a, struct str name, struct str text,
  * caller. */
 struct lint_reference lint_reference_read(struct str text);
 
-/* The same as hadolint reads it: of FROM, and of --from=. */
-struct lint_reference lint_reference_compat(struct str text);
-struct lint_reference lint_source_compat(struct str text);
-
 /* The shell that a SHELL instruction's first word, or a name in a pragma, means. */
 enum lint_shell lint_shell_named(struct str program);
 

@@ -9,6 +9,7 @@
  * 2. An earlier stage is no image, by name or number. (test_lint_table: earlier stages are no
  * images)
  */
+#include "lint/lint_compat.h"
 #include "lint/lint_mounts.h"
 #include "lint/lint_rules.h"
 

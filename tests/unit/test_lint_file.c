@@ -1,6 +1,7 @@
 /* What rules look at: steps, values, commands, stages and shells of small Dockerfiles, as text. */
 #include "base/buf.h"
 #include "lib/tap.h"
+#include "lint/lint_compat.h"
 #include "lint/lint_file.h"
 
 static const struct lint_reading native = {0}, compat = {.compat = true};
