@@ -9,7 +9,8 @@
 
 struct values {
     struct str format, output, config, compat, threshold, report_name;
-    struct option_list error, warning, info, style, ignore, only, registries, labels, build_args;
+    struct option_list error, warning, info, style, ignore, only, registries, labels, build_args,
+        pin;
     bool recursive, fix, diff, unsafe, no_shellcheck;
     bool no_fail, no_color, no_pragmas, strict_labels, verbose, version;
 };
@@ -44,6 +45,8 @@ static const struct option_spec options[] = {
     {"disable-ignore-pragma", 0, OPTION_FLAG, AT(no_pragmas), NULL,
      "comments in the files ignore nothing", NULL},
     {"build-arg", 0, OPTION_STRS, AT(build_args), "NAME=VALUE", "as the build is given it", NULL},
+    {"pin", 0, OPTION_STRS, AT(pin), "WHOM",
+     "ask for digests of images: local (docker, podman), registry, oci:DIR", NULL},
     {"compat", 0, OPTION_STR, AT(compat), "TOOL", "judge and end as this tool does", "hadolint"},
     {"no-shellcheck", 0, OPTION_FLAG, AT(no_shellcheck), NULL, "do not run shellcheck", NULL},
     {"file-path-in-report", 0, OPTION_STR, AT(report_name), "NAME",
@@ -98,7 +101,8 @@ static int read_options(struct arena *a, const struct values *v, struct strs pat
                         struct road_lint_options *ret, struct err *e)
 {
     struct str_pairs *args = arena_new(a, struct str_pairs);
-    struct lint_names only = split(a, &v->only);
+    struct lint_names only = split(a, &v->only), whom = split(a, &v->pin);
+    struct strs pin = {whom.v, whom.n};
     args->v = arena_array(a, struct str_pair, v->build_args.n);
     vec_each (&v->build_args, i) {
         struct str_pair *arg = &args->v[args->n++];
@@ -116,7 +120,7 @@ static int read_options(struct arena *a, const struct values *v, struct strs pat
                                                        : ROAD_LINT_CHECK,
                                       .unsafe = v->unsafe,
                                       .report_name = v->report_name};
-    return read_flags(a, v, &ret->flags, e);
+    return pin_sources_read(a, &pin, &ret->pin, e) || read_flags(a, v, &ret->flags, e) ? -1 : 0;
 }
 
 /* ---- printing ---- */
@@ -282,6 +286,8 @@ const struct command cmd_lint = {
         "--fix writes repaired files and prints what is left; a repaired standard input is "
         "printed,\n"
         "and what is left goes to standard error. --diff writes nothing.\n\n"
+        "Nothing is fetched, unless --pin says whom to ask: then --fix --unsafe adds digests to "
+        "images.\n\n"
         "Configuration is hadolint's: .hadolint.yaml here or in the home folder, HADOLINT_ "
         "variables,\n"
         "# hadolint comments. Exit status 1: a finding at or over --failure-threshold (info); 3: a "

@@ -10,6 +10,9 @@
  * $XDG_RUNTIME_DIR. */
 int fetch_daemon(const struct image_name *name, int *ret, struct err *e) MUST_USE;
 
+/* What that daemon says of an image ("Inspect an image"), as JSON; nothing is fetched. */
+int fetch_daemon_says(struct str name, struct arena *a, struct str *json, struct err *e) MUST_USE;
+
 /* containers-storage:NAME by podman, else by skopeo: an OCI archive. Nobody else knows how a
  * version of theirs keeps its images. */
 int fetch_storage(const struct image_name *name, int *ret, struct err *e) MUST_USE;

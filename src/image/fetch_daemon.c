@@ -270,10 +270,8 @@ static void set_up(struct talk *t)
     curl_easy_setopt(t->curl, CURLOPT_WRITEDATA, t);
 }
 
-int fetch_daemon(const struct image_name *name, int *ret, struct err *e)
+static int begin(const struct image_name *name, struct talk **ret, struct err *e)
 {
-    FD_AUTO int to = -1;
-    struct str wanted;
     if (late_curl_load(e))
         return -1;
     struct talk *t = calloc(1, sizeof *t);
@@ -282,6 +280,41 @@ int fetch_daemon(const struct image_name *name, int *ret, struct err *e)
     t->name = name;
     t->to = -1;
     t->tell_at = sys_now_ms() + PROGRESS_MS;
+    *ret = t;
+    return 0;
+}
+
+static void end(struct talk *t)
+{
+    curl_easy_cleanup(t->curl);
+    arena_free(&t->a);
+    free(t);
+}
+
+int fetch_daemon_says(struct str name, struct arena *a, struct str *json, struct err *e)
+{
+    struct image_name image = {.transport = IMAGE_DOCKER_DAEMON, .path = name};
+    struct talk *t;
+    if (begin(&image, &t, e))
+        return -1;
+    int rc = find_socket(t, e) || check_name(name, e) ? -1 : 0;
+    if (!rc) {
+        set_up(t);
+        rc = ask(t, name, "json", e);
+    }
+    if (!rc)
+        *json = str_dup(a, buf_str(&t->text));
+    end(t);
+    return rc;
+}
+
+int fetch_daemon(const struct image_name *name, int *ret, struct err *e)
+{
+    FD_AUTO int to = -1;
+    struct str wanted;
+    struct talk *t;
+    if (begin(name, &t, e))
+        return -1;
     int rc = find_socket(t, e) || check_name(name->path, e) || sys_tmpfile(&to, e) ? -1 : 0;
     if (!rc) {
         set_up(t);
@@ -291,9 +324,7 @@ int fetch_daemon(const struct image_name *name, int *ret, struct err *e)
         t->to = to;
         rc = ask(t, wanted, "get", e);
     }
-    curl_easy_cleanup(t->curl);
-    arena_free(&t->a);
-    free(t);
+    end(t);
     if (rc)
         return -1;
     *ret = to;

@@ -144,8 +144,10 @@ static bool check_known(struct lint_context *c, const struct lint_stage *stage)
     if (!image || !image->whole || !image->platforms.n || !asked.n)
         return false;
     if (!has(image, asked))
-        lint_add(c, stage->base.place, STR_F " is for " STR_F ", and " STR_F " is asked for",
-                 STR_A(stage->base.text), STR_A(listed(c->a, image)), STR_A(asked));
+        lint_add(c, stage->base.place,
+                 STR_F " is for " STR_F ", as " STR_F " has it, and " STR_F " is asked for",
+                 STR_A(stage->base.text), STR_A(listed(c->a, image)), STR_A(image->by),
+                 STR_A(asked));
     return true;
 }
 

@@ -34,6 +34,7 @@ struct walker {
     struct lint_reading reading;
     struct lint_codes codes;
     struct str shellcheck; /* empty: not to be run */
+    struct pin *pin; /* NULL: nobody is asked for digests */
 
     struct arena now; /* of this handful */
     struct unit *units;
@@ -102,6 +103,20 @@ static void take_scripts(struct walker *w, struct unit *u)
                             STR_A(u->path), LIMIT_SCRIPT_BYTES, large));
 }
 
+/* What its images are known to be, before rules look at it. */
+static void ask_for_images(struct walker *w, const struct unit *u)
+{
+    struct arena a = {0};
+    struct lint_file file;
+    struct lint_wants wants = {0};
+    if (!w->pin)
+        return;
+    lint_file_read(&a, u->name, u->before, &w->reading, &file);
+    lint_known_wants(&a, &file, &wants);
+    pin_ask(w->pin, &wants);
+    arena_free(&a);
+}
+
 static int take_file(struct walker *w, struct str path, struct err *e)
 {
     const struct road_lint_options *o = &w->road->options;
@@ -117,8 +132,12 @@ static int take_file(struct walker *w, struct str path, struct err *e)
     w->n++;
     w->bytes += u->before.n;
     w->result->files++;
-    u->options = (struct lint_options){
-        .config = &w->road->config, .only = o->only, .compat = o->compat, .secrets = o->secrets};
+    ask_for_images(w, u);
+    u->options = (struct lint_options){.config = &w->road->config,
+                                       .only = o->only,
+                                       .compat = o->compat,
+                                       .secrets = o->secrets,
+                                       .known = pin_known(w->pin)};
     if (!o->compat)
         u->options.dockerignore = lint_paths_dockerignore(&w->now, path);
     u->repaired.text = u->before;
@@ -248,6 +267,8 @@ int road_lint(struct arena *a, const struct road_lint *road,
     *ret = (struct road_lint_result){0};
     w.reading = (struct lint_reading){.compat = o->compat, .build_args = o->build_args};
     w.units = arena_array(a, struct unit, HANDFUL);
+    if (o->pin.n)
+        w.pin = pin_begin(a, &o->pin, listener->note, listener->ctx);
     if (o->mode != ROAD_LINT_DIFF)
         find_shellcheck(&w);
     if (!o->compat)
@@ -264,5 +285,6 @@ int road_lint(struct arena *a, const struct road_lint *road,
     if (!rc)
         rc = finish_handful(&w, e);
     arena_free(&w.now);
+    pin_end(w.pin);
     return rc;
 }

@@ -7,6 +7,7 @@
 
 #include "lint/lint_config.h"
 #include "road/lint_paths.h"
+#include "road/pin.h"
 
 enum road_lint_mode {
     ROAD_LINT_CHECK,
@@ -23,6 +24,7 @@ struct road_lint_options {
     const struct str_pairs *build_args;
     bool compat;
     bool no_shellcheck;
+    struct pin_sources pin; /* who is asked for digests; none: nobody */
     enum road_lint_mode mode;
     bool unsafe;                    /* repairs may change behaviour */
     struct str report_name;         /* instead of each file's; empty: its own */

@@ -73,6 +73,8 @@ int road_lint_begin(struct arena *a, const struct road_lint_options *options, st
     struct road_lint road = {.options = *options, .found = !options->paths.n};
     if (options->unsafe && options->mode == ROAD_LINT_CHECK)
         return err_set(e, ERR_USAGE, "--unsafe says how to repair: it goes with --fix or --diff");
+    if (options->compat && options->pin.n)
+        return err_set(e, ERR_USAGE, "--pin is for a rule that --compat hadolint leaves out");
     if (!options->compat && !knows_one(&options->only))
         return err_set(e, ERR_USAGE,
                        "--only names no rule that there is; shuck explain lists them");
