@@ -31,27 +31,50 @@ static struct str digest_for(struct arena *a, struct str text, const struct refe
     return other.digest;
 }
 
-/* The digests that the name has there, but for the one that podman gives the image itself when
- * there are others: those are of indexes that name it. */
-static int choose(struct arena *a, const struct strs *digests, struct str own,
-                  const struct reference *r, struct tagged *to, struct err *e)
+/* The digests that the name has there, each once. */
+static struct strs digests_for(struct arena *a, const struct strs *all, const struct reference *r)
 {
-    struct strs list = {arena_array(a, struct str, digests->n), 0};
-    bool has_own = false;
-    for (size_t i = 0; i < digests->n; i++) {
-        struct str digest = digest_for(a, digests->v[i], r);
-        if (!digest.n || (r->digest.n && !str_eq(digest, r->digest)))
-            continue;
-        has_own |= str_eq(digest, own);
-        if (!str_eq(digest, own))
+    struct strs list = {arena_array(a, struct str, all->n), 0};
+    for (size_t i = 0; i < all->n; i++) {
+        struct str digest = digest_for(a, all->v[i], r);
+        bool known = !digest.n || (r->digest.n && !str_eq(digest, r->digest));
+        for (size_t k = 0; k < list.n; k++)
+            known |= str_eq(list.v[k], digest);
+        if (!known)
             list.v[list.n++] = digest;
     }
-    for (size_t i = 1; i < list.n; i++)
-        if (!str_eq(list.v[i], list.v[0]))
-            return err_set(e, ERR_INPUT, "it has more than one digest there, " STR_F " and " STR_F,
-                           STR_A(list.v[0]), STR_A(list.v[i]));
-    to->digest = list.n ? list.v[0] : has_own ? own : (struct str){0};
-    to->alone = !list.n && has_own;
+    return list;
+}
+
+static bool has(const struct strs *list, struct str digest)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (str_eq(list->v[i], digest))
+            return true;
+    return false;
+}
+
+/* Docker has one, of what was pulled. podman has that of the index and that of the image in it;
+ * `own` is the one that it was pulled by, `manifest` the image's, as far as it is known. */
+static int choose(struct arena *a, const struct strs *digests, struct str own, struct str manifest,
+                  const struct reference *r, struct tagged *to, struct err *e)
+{
+    struct strs list = digests_for(a, digests, r);
+    if (manifest.n && list.n > 1) {
+        size_t n = 0;
+        for (size_t i = 0; i < list.n; i++)
+            if (!str_eq(list.v[i], manifest))
+                list.v[n++] = list.v[i];
+        list.n = n;
+    } else if (own.n && list.n == 2 && has(&list, own)) {
+        list = (struct strs){&own, 1};
+    } else if (list.n == 1) {
+        to->alone = str_eq(list.v[0], manifest.n ? manifest : own);
+    }
+    if (list.n > 1)
+        return err_set(e, ERR_INPUT, "it has more than one digest there, " STR_F " and " STR_F,
+                       STR_A(list.v[0]), STR_A(list.v[1]));
+    to->digest = list.n ? list.v[0] : (struct str){0};
     return 0;
 }
 
@@ -60,8 +83,8 @@ static bool is_index(struct str type)
     return str_is(type, MANIFEST_TYPE_OCI_INDEX) || str_is(type, MANIFEST_TYPE_DOCKER_INDEX);
 }
 
-int tagged_read_inspect(struct str json, const struct reference *r, struct arena *a,
-                        struct tagged *ret, struct err *e)
+int tagged_read_inspect(struct str json, struct str manifest, const struct reference *r,
+                        struct arena *a, struct tagged *ret, struct err *e)
 {
     JSON_AUTO json_t *j = NULL;
     const json_t *one, *descriptor = NULL;
@@ -80,7 +103,7 @@ int tagged_read_inspect(struct str json, const struct reference *r, struct arena
         json_get_str(one, "Variant", a, &t.platforms->variant, e) ||
         json_get_object(one, "Descriptor", &descriptor, e) ||
         (descriptor && json_get_str(descriptor, "mediaType", a, &type, e)) ||
-        choose(a, &digests, own, r, &t, e))
+        choose(a, &digests, own, manifest, r, &t, e))
         return -1;
     t.alone |= t.digest.n && type.n && !is_index(type);
     t.whole = t.alone || !t.digest.n;
@@ -95,9 +118,28 @@ int tagged_daemon(const struct reference *r, struct arena *a, struct tagged *ret
     struct str json;
     if (fetch_daemon_says(reference_text(a, r), a, &json, e))
         return -1;
-    if (tagged_read_inspect(json, r, a, ret, e))
+    if (tagged_read_inspect(json, (struct str){0}, r, a, ret, e))
         return err_wrap(e, "what the Docker daemon says of it");
     return 0;
+}
+
+/* The digest of the manifest that podman keeps, which skopeo can show; empty: nobody can. */
+static struct str kept_manifest(const struct reference *r, struct arena *a)
+{
+    struct str words[] = {{0},
+                          STR("inspect"),
+                          STR("--raw"),
+                          str_fmt(a, "containers-storage:" STR_F, STR_A(reference_text(a, r)))};
+    struct err ignored;
+    if (!sys_which(a, STR("skopeo"), &words[0]))
+        return (struct str){0};
+    struct sys_task task = {
+        .command = {.argv = {words, sizeof words / sizeof *words}, .env = sys_environment(a)}};
+    if (sys_run_all(&task, 1, PODMAN_MS, LIMIT_JSON_BYTES, a, &ignored) || !task.ended ||
+        task.status || task.cut)
+        return (struct str){0};
+    struct digest digest = digest_of(task.output);
+    return digest_text(a, &digest);
 }
 
 int tagged_podman(const struct reference *r, struct arena *a, struct tagged *ret, struct err *e)
@@ -113,7 +155,7 @@ int tagged_podman(const struct reference *r, struct arena *a, struct tagged *ret
         return err_set(e, ERR_MACHINE, "podman did not end within %d seconds", PODMAN_MS / 1000);
     if (task.status)
         return err_set(e, ERR_INPUT, "podman has no such image for this user");
-    if (tagged_read_inspect(task.output, r, a, ret, e))
+    if (tagged_read_inspect(task.output, kept_manifest(r, a), r, a, ret, e))
         return err_wrap(e, "what podman says of it");
     return 0;
 }

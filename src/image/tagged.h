@@ -32,9 +32,10 @@ int tagged_layout(struct str folder, const struct reference *r, struct arena *a,
 
 /* ---- what they are made of ---- */
 
-/* What `docker image inspect` and `podman image inspect` say of an image; of a list its first. */
-int tagged_read_inspect(struct str json, const struct reference *r, struct arena *a,
-                        struct tagged *ret, struct err *e) MUST_USE;
+/* What `docker image inspect` and `podman image inspect` say of an image; of a list its first.
+ * `manifest` is the digest of the one that is kept, which no index has; or empty. */
+int tagged_read_inspect(struct str json, struct str manifest, const struct reference *r,
+                        struct arena *a, struct tagged *ret, struct err *e) MUST_USE;
 
 /* An index's platforms; of a manifest the digest of its config is in *config, and *alone is set. */
 struct digest;

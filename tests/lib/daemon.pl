@@ -1,10 +1,10 @@
-# daemon.pl SOCKET IMAGE: a Docker daemon as far as reading images goes. The image's name says how it
-# behaves; IMAGE is the docker-archive it sends.
+# daemon.pl SOCKET IMAGE [SAYS]: a Docker daemon as far as reading images goes. The image's name says how it
+# behaves; IMAGE is the docker-archive it sends. SAYS has lines of NAME JSON: it knows these images alone.
 use strict;
 use warnings;
 use IO::Socket::UNIX;
 
-my ($path, $image) = @ARGV;
+my ($path, $image, $says) = @ARGV;
 $SIG{PIPE} = 'IGNORE';
 $SIG{CHLD} = 'IGNORE';
 my $server = IO::Socket::UNIX->new(Local => $path, Listen => 9) or die "$path: $!";
@@ -30,13 +30,16 @@ sub get {
     print $c "0\r\n\r\n";
 }
 
+sub known { open my $f, '<', $says or die; my %know = map { /^(\S+) (.*)/ } <$f>; return \%know }
+
 sub serve {
     my $c = shift;
     while (defined(my $line = <$c>)) {
         while (defined(my $more = <$c>)) { last if $more eq "\r\n" }
         my ($name, $what) = $line =~ m{^GET /images/(\S+)/(json|get) HTTP/1\.1} or return;
         my ($how) = $name =~ m{^([a-z-]+)};
-        if ($how eq 'absent') { answer($c, '404 Not Found', '{"message":"No such image"}') }
+        if ($says) { my $json = known()->{$name}; answer($c, $json ? ('200 OK', $json) : ('404 Not Found', '{"message":"No such image"}')) }
+        elsif ($how eq 'absent') { answer($c, '404 Not Found', '{"message":"No such image"}') }
         elsif ($how eq 'hangup') { return }
         elsif ($how eq 'nonsense') { print $c "SSH-2.0-nothing\r\n" x 100; return }
         elsif ($how eq 'nojson') { answer($c, '200 OK', '<html>') }

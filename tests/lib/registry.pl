@@ -19,10 +19,23 @@ my %type = (index => 'application/vnd.oci.image.index.v1+json', single => 'appli
 my $config = put('config', '{"architecture":"s390x","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}');
 my $single = put('single', sprintf '{"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":%d,"digest":"%s"},"layers":[]}',
     $type{single}, length $config, digest($config));
-my $member = '{"mediaType":"application/vnd.oci.image.manifest.v1+json","size":100,"digest":"sha256:%064d","platform":{"os":"%s","architecture":"%s"}}';
-my $index = put('index', sprintf '{"schemaVersion":2,"mediaType":"%s","manifests":[%s]}', $type{index},
-    join ',', map { sprintf $member, @$_ } [1, 'linux', 'amd64'], [2, 'linux', 'arm64'], [3, 'unknown', 'unknown']);
-my %blob = map { (digest($_) => $_) } $config, $single, $index;
+
+# Two members can be pulled: a layer with one file, a config and a manifest each.
+my $file = "hello\n";
+my $tar = pack 'a100a8a8a8a12a12A8a1a100a6a2x247', 'hello', '0000644', '0000000', '0000000', sprintf('%011o', length $file), '00000000000', '', '0', '', 'ustar', '00';
+substr($tar, 148, 8) = sprintf "%06o\0 ", unpack '%32C*', $tar;
+$tar .= $file . "\0" x (512 - length $file) . "\0" x 1024;
+my @blobs = ($tar);
+sub described { my ($type, $bytes, @more) = @_; return sprintf '{"mediaType":"application/vnd.oci.image.%s","size":%d,"digest":"%s"%s}', $type, length $bytes, digest($bytes), join '', map { ",$_" } @more }
+sub member {
+    my ($os, $arch) = @_;
+    my $own = sprintf '{"architecture":"%s","os":"%s","config":{},"rootfs":{"type":"layers","diff_ids":["%s"]}}', $arch, $os, digest($tar);
+    my $manifest = sprintf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":%s,"layers":[%s]}', described('config.v1+json', $own), described('layer.v1.tar', $tar);
+    push @blobs, $own, $manifest;
+    return described('manifest.v1+json', $manifest, qq("platform":{"os":"$os","architecture":"$arch"}));
+}
+my $index = put('index', sprintf '{"schemaVersion":2,"mediaType":"%s","manifests":[%s]}', $type{index}, join ',', map { member(@$_) } ['linux', 'amd64'], ['linux', 'arm64'], ['unknown', 'unknown']);
+my %blob = map { (digest($_) => $_) } $config, $single, $index, @blobs;
 
 sub note { my ($line) = @_; open my $f, '>>', "$dir/log" or die; syswrite $f, "$line\n" }
 # How often this was called with that name.
@@ -80,6 +93,10 @@ sub manifest {
     if ($how eq 'large' && $method eq 'GET') { print $c "HTTP/1.1 200 OK\r\nContent-Type: $type\r\nContent-Length: 99999999999\r\n\r\n"; 1 while print $c ' ' x 65536; return 'close' }
     if ($how eq 'cut' && $method eq 'GET') { print $c "HTTP/1.1 200 OK\r\nContent-Type: $type\r\nContent-Length: 1000\r\n\r\n{"; return 'close' }
     if ($how eq 'errorflood') { print $c "HTTP/1.1 404 No\r\n\r\n"; $method eq 'HEAD' or 1 while print $c ' ' x 65536; return 'close' }
+    if ($ref =~ /^sha256:/ && $how eq 'good' && $blob{$ref}) { # of a member, too
+        ($body, $digest) = ($blob{$ref}, $ref);
+        ($type) = $body =~ /"mediaType":"([^"]+)"/;
+    }
     $digest = 'sha256:' . '1' x 64 if $how eq 'liar' || ($how eq 'nohead' && $repo =~ /liar/);
     $digest = 'md5:12' if $how eq 'md5';
     my @digest = $how eq 'nodigest' ? () : "Docker-Content-Digest: $digest";
@@ -116,7 +133,8 @@ sub serve {
         my ($method, $path) = $line =~ m{^(\w+) (/\S*) HTTP/1\.1} or return;
         note("$method $path $auth");
         my $end;
-        if ($path =~ m{^/\w*-?token}) { $end = token($c, $method, $path, $auth, $form) }
+        if ($path eq '/v2/') { $end = answer($c, $method, '200 OK', '{}') }
+        elsif ($path =~ m{^/\w*-?token}) { $end = token($c, $method, $path, $auth, $form) }
         elsif ($path =~ m{^/v2/((\w+)/\S+)/manifests/(\S+)$}) { $end = manifest($c, $method, $2, $1, $3, $auth) }
         elsif ($path =~ m{^/v2/((\w+)/\S+)/blobs/(\S+)$} && $blob{$3}) {
             my ($repo, $digest) = ($1, $3);

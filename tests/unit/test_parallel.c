@@ -44,6 +44,16 @@ static void outputs(void)
     ok(sys_processors() >= 1, "a processor");
 }
 
+static void inputs(void)
+{
+    struct err e = {0};
+    struct sys_task t[2] = {SHELL("cat; echo end"), SHELL("cat; echo end")};
+    t[0].input = STR("what it reads ");
+    ok(!sys_run_all(t, 2, 20000, 1000, &a, &e), "runs two: %s", e.text);
+    is_str(t[0].output, "what it reads end\n", "one reads what it is given");
+    is_str(t[1].output, "end\n", "the other one nothing");
+}
+
 static void time_is_over(void)
 {
     struct err e = {0};
@@ -104,6 +114,7 @@ static void processor_time(void)
 int main(void)
 {
     outputs();
+    inputs();
     time_is_over();
     start_fails();
     a_signal(SIGTERM);
