@@ -184,6 +184,12 @@ pinned('nodigest/index:v1', 'index', 'without Docker-Content-Digest it');
 
 # ---- what is not asked ----
 
+asked();
+my @distrusted = fix("$here/good/index:v1", '--trusted-registry', '*.example.org');
+ok($distrusted[0] !~ /\@/ && $distrusted[1] =~ /\Q$here\E is not among the trusted registries/ && asked() eq '', 'a registry that is not trusted', @distrusted);
+@distrusted = fix("$here/good/index:v1", '--trusted-registry', '127.0.0.1*');
+ok($distrusted[0] =~ /\@/, 'but one that is');
+
 for my $name ("$here/Good/Index:v1", "$here/good/index:v1/x?y", "$here/../x") {
     asked();
     my ($file, $said) = fix($name);

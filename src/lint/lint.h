@@ -67,6 +67,9 @@ struct lint_config {
     bool no_pragmas; /* pragmas of the file do not count */
 };
 
+/* Whether images may come from it ("docker.io" for Docker Hub). */
+bool lint_trusts(const struct lint_config *config, struct str registry);
+
 struct lint_known; /* lint_known.h */
 
 struct lint_options {

@@ -103,6 +103,12 @@ static bool trusted_name(const struct lint_config *config, struct str registry)
     return false;
 }
 
+bool lint_trusts(const struct lint_config *config, struct str registry)
+{
+    return !config->trusted_registries.n || trusted_name(config, registry) ||
+           (str_is(registry, "docker.io") && trusted_name(config, STR("hub.docker.com")));
+}
+
 /* Images without a registry come from Docker Hub, which has two names. */
 static bool trusted(const struct lint_context *c, const struct lint_reference *r)
 {

@@ -15,6 +15,7 @@ enum here { HERE_DAEMON, HERE_PODMAN, HERE_KINDS };
 struct pin {
     struct arena *a;
     const struct pin_sources *sources;
+    const struct lint_config *config;
     void (*note)(void *ctx, struct str line);
     void *ctx;
     struct lint_known known;
@@ -46,11 +47,16 @@ int pin_sources_read(struct arena *a, const struct strs *words, struct pin_sourc
 }
 
 struct pin *pin_begin(struct arena *a, const struct pin_sources *sources,
-                      void (*note)(void *ctx, struct str line), void *ctx)
+                      const struct lint_config *config, void (*note)(void *ctx, struct str line),
+                      void *ctx)
 {
     struct pin *p = arena_new(a, struct pin);
-    *p = (struct pin){
-        .a = a, .sources = sources, .note = note, .ctx = ctx, .known = {.images = {.a = a}}};
+    *p = (struct pin){.a = a,
+                      .sources = sources,
+                      .config = config,
+                      .note = note,
+                      .ctx = ctx,
+                      .known = {.images = {.a = a}}};
     return p;
 }
 
@@ -146,6 +152,11 @@ static void ask_registry(struct question *q)
 {
     struct tagged t;
     struct err e = {0};
+    if (!lint_trusts(q->p->config, q->r.host)) {
+        give_reason(q,
+                    str_fmt(&q->a, STR_F " is not among the trusted registries", STR_A(q->r.host)));
+        return;
+    }
     if ((q->p->registry || !registry_open(&q->p->registry, &e)) &&
         !tagged_registry(q->p->registry, &q->r, q->want->platforms, &q->a, &t, &e))
         take(q, &t, q->r.host);

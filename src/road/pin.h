@@ -5,6 +5,7 @@
 #ifndef ROAD_PIN_H
 #define ROAD_PIN_H
 
+#include "lint/lint.h"
 #include "lint/lint_known.h"
 
 enum pin_kind { PIN_LOCAL, PIN_REGISTRY, PIN_LAYOUT };
@@ -19,8 +20,10 @@ int pin_sources_read(struct arena *a, const struct strs *words, struct pin_sourc
                      struct err *e) MUST_USE;
 
 struct pin; /* of one run; what it knows lives in the arena it was begun with */
+/* Registries that the configuration does not trust are not asked. */
 struct pin *pin_begin(struct arena *a, const struct pin_sources *sources,
-                      void (*note)(void *ctx, struct str line), void *ctx);
+                      const struct lint_config *config, void (*note)(void *ctx, struct str line),
+                      void *ctx);
 void pin_end(struct pin *p); /* NULL is fine */
 
 /* Asks for what is not known yet; what it could not find out it notes. */

@@ -268,7 +268,7 @@ int road_lint(struct arena *a, const struct road_lint *road,
     w.reading = (struct lint_reading){.compat = o->compat, .build_args = o->build_args};
     w.units = arena_array(a, struct unit, HANDFUL);
     if (o->pin.n)
-        w.pin = pin_begin(a, &o->pin, listener->note, listener->ctx);
+        w.pin = pin_begin(a, &o->pin, &road->config, listener->note, listener->ctx);
     if (o->mode != ROAD_LINT_DIFF)
         find_shellcheck(&w);
     if (!o->compat)
