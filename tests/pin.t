@@ -29,7 +29,7 @@ refused 2 "--pin is for a rule that --compat hadolint leaves out" lint --pin loc
 export PATH="$tmp/bin:/usr/bin:/bin"
 stand_in() { printf '#!/bin/sh\n%s\n' "$2" >"$tmp/bin/$1" && chmod 755 "$tmp/bin/$1"; }
 stand_in podman 'echo "Error: no such image" >&2; exit 125'
-is "nobody is there but podman" local "FROM debian:12" "FROM debian:12" "nobody knows the digest of debian:12: podman has no such image for this user"
+is "nobody is there but podman" local "FROM debian:12" "FROM debian:12" "nobody knows the digest of debian:12: no Docker daemon answers at $socket (No such file or directory): start it, or name its socket by DOCKER_HOST=unix://SOCKET; podman has no such image for this user"
 cat >"$tmp/says" <<S
 docker.io/library/debian:12 {"Id":"sha256:0","RepoTags":["debian:12"],"RepoDigests":["other@$two","debian@$one"],"Os":"linux","Architecture":"amd64"}
 docker.io/library/debian:latest {"RepoDigests":["debian@$two"],"Os":"linux","Architecture":"amd64"}
@@ -93,8 +93,12 @@ says '[{]'
 is "or nothing" local "FROM debian:12" "FROM debian:12" "what podman says of it"
 if [ ! -x /usr/bin/podman ]; then
   rm "$tmp/bin/podman"
-  is "nobody is there" local "FROM debian:12" "FROM debian:12" "--pin local has nobody to ask: no Docker daemon answers"
+  is "nobody is there" local "FROM debian:12" "FROM debian:12" "podman is not here"
 fi
+
+printf 'FROM a:1\nFROM b:1\n' >"$tmp/Dockerfile"
+lint --pin local "$tmp/Dockerfile"
+check "a daemon that is not there is said once" eval '[ "$(grep -c "no Docker daemon answers" "$tmp/err.log")" = 1 ] && [ "$(grep -c "nobody knows" "$tmp/err.log")" = 2 ]'
 
 # ---- a layout ----
 mkdir -p "$tmp/layout/blobs/sha256"

@@ -121,7 +121,7 @@ static int ip_of(struct str host, unsigned char to[16])
     struct str bare = without_port(host);
     if (bare.n > 2 && *bare.p == '[' && bare.p[bare.n - 1] == ']')
         bare = str_slice(bare, 1, bare.n - 1);
-    if (bare.n >= sizeof text)
+    if (!bare.n || bare.n >= sizeof text)
         return 0;
     memcpy(text, bare.p, bare.n);
     text[bare.n] = 0;
@@ -130,7 +130,7 @@ static int ip_of(struct str host, unsigned char to[16])
     if (inet_pton(AF_INET6, text, to) != 1)
         return 0;
     static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
-    if (memcmp(to, mapped, sizeof mapped))
+    if (memcmp(to, mapped, sizeof mapped) != 0)
         return 16;
     memmove(to, to + 12, 4);
     return 4;

@@ -297,7 +297,11 @@ int fetch_daemon_says(struct str name, struct arena *a, struct str *json, struct
     struct talk *t;
     if (begin(&image, &t, e))
         return -1;
-    int rc = find_socket(t, e) || check_name(name, e) ? -1 : 0;
+    int rc = find_socket(t, e);
+    if (!rc && check_name(name, e)) {
+        e->kind = ERR_INPUT; /* it is in a file, not on the command line */
+        rc = -1;
+    }
     if (!rc) {
         set_up(t);
         rc = ask(t, name, "json", e);

@@ -21,7 +21,6 @@ struct pin {
     struct lint_known known;
     struct registry *registry;
     bool gone[HERE_KINDS];
-    struct str why_gone;
 };
 
 int pin_sources_read(struct arena *a, const struct strs *words, struct pin_sources *ret,
@@ -116,17 +115,6 @@ static void take(struct question *q, const struct tagged *t, struct str by)
                                STR_A(by)));
 }
 
-/* One that is not there is said once, and only if the other one is not there either. */
-static void miss(struct question *q, enum here which, struct str why)
-{
-    struct pin *p = q->p;
-    p->gone[which] = true;
-    p->why_gone =
-        str_fmt(p->a, STR_F "%s" STR_F, STR_A(p->why_gone), p->why_gone.n ? "; " : "", STR_A(why));
-    if (p->gone[HERE_DAEMON] && p->gone[HERE_PODMAN])
-        p->note(p->ctx, str_fmt(p->a, "--pin local has nobody to ask: " STR_F, STR_A(p->why_gone)));
-}
-
 static void ask_here(struct question *q, enum here which)
 {
     static const struct {
@@ -142,10 +130,9 @@ static void ask_here(struct question *q, enum here which)
         return;
     if (!asked[which].ask(&q->r, &q->a, &t, &e))
         take(q, &t, asked[which].by);
-    else if (e.kind == ERR_INPUT)
-        give_reason(q, str_of(e.text));
     else
-        miss(q, which, str_of(e.text));
+        give_reason(q, str_of(e.text));
+    q->p->gone[which] = e.kind != ERR_NONE && e.kind != ERR_INPUT; /* it is said once */
 }
 
 static void ask_registry(struct question *q)
@@ -207,7 +194,8 @@ static void ask(struct pin *p, const struct lint_want *want)
         ask_all(&q);
     *map_at(&p->known.images, name) = q.best;
     if (!q.best || !q.best->digest.n)
-        p->note(p->ctx, str_fmt(&q.a, "nobody knows the digest of " STR_F "%s" STR_F, STR_A(name),
+        p->note(p->ctx, str_fmt(&q.a, "nobody knows the %s of " STR_F "%s" STR_F,
+                                q.r.digest.n ? "platforms" : "digest", STR_A(name),
                                 q.reasons.n ? ": " : "", STR_A(buf_str(&q.reasons))));
     else if (q.best->alone && q.r.digest.n == 0)
         p->note(p->ctx, str_fmt(&q.a,
