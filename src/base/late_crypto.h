@@ -12,6 +12,7 @@
     X(EVP_DigestInit_ex)                                                                           \
     X(EVP_DigestInit_ex2)                                                                          \
     X(EVP_DigestUpdate)                                                                            \
+    X(EVP_EncodeBlock)                                                                             \
     X(EVP_MD_CTX_free)                                                                             \
     X(EVP_MD_CTX_new)                                                                              \
     X(EVP_MD_fetch)                                                                                \
@@ -34,6 +35,7 @@ const struct late_crypto *late_crypto(void); /* loads it, too */
 #define EVP_DigestInit_ex  late_crypto()->EVP_DigestInit_ex
 #define EVP_DigestInit_ex2 late_crypto()->EVP_DigestInit_ex2
 #define EVP_DigestUpdate   late_crypto()->EVP_DigestUpdate
+#define EVP_EncodeBlock    late_crypto()->EVP_EncodeBlock
 #define EVP_MD_CTX_free    late_crypto()->EVP_MD_CTX_free
 #define EVP_MD_CTX_new     late_crypto()->EVP_MD_CTX_new
 #define EVP_MD_fetch       late_crypto()->EVP_MD_fetch

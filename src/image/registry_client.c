@@ -10,11 +10,11 @@
 #include "image/registry_client.h"
 
 #include <inttypes.h>
-#include <openssl/evp.h>
 #include <poll.h>
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/late_crypto.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "image/credentials.h"
