@@ -59,7 +59,7 @@ jq -e '([.packages[].SPDXID, .SPDXID]) as $ids | ($ids | length == (unique | len
   and ([.relationships[] | .spdxElementId, .relatedSpdxElement] - $ids == [])' "$tmp/spdx.json" >"$tmp/log"
 ok $? "SPDX: refs"
 jq -e '(keys - ["spdxVersion", "dataLicense", "SPDXID", "name", "documentNamespace", "creationInfo", "packages",
-    "relationships"] == [])
+    "relationships", "hasExtractedLicensingInfos"] == [])
   and .spdxVersion == "SPDX-2.3" and .dataLicense == "CC0-1.0" and .SPDXID == "SPDXRef-DOCUMENT"
   and (.creationInfo.created | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"))
   and all(.creationInfo.creators[]; test("^Tool: [^ ]+-[^ ]+$"))
@@ -68,9 +68,12 @@ jq -e '(keys - ["spdxVersion", "dataLicense", "SPDXID", "name", "documentNamespa
     and (.primaryPackagePurpose | IN("CONTAINER", "OPERATING_SYSTEM", "LIBRARY"))
     and (keys - ["SPDXID", "name", "versionInfo", "primaryPackagePurpose", "supplier", "downloadLocation",
       "filesAnalyzed", "licenseConcluded", "licenseDeclared", "licenseComments", "copyrightText", "externalRefs",
-      "sourceInfo", "comment"] == [])
+      "sourceInfo", "comment", "checksums"] == [])
     and all(.externalRefs[]?; .referenceCategory == "PACKAGE-MANAGER" and .referenceType == "purl"
       and (.referenceLocator | test("^pkg:[^ ]+$"))))
+  and all(.packages[].checksums[]?; .algorithm == "SHA256" and (.checksumValue | test("^[0-9a-f]{64}$")))
+  and (([.packages[].licenseDeclared | scan("LicenseRef-[A-Za-z0-9.-]+")] | unique)
+    == ([.hasExtractedLicensingInfos[] | select(.extractedText | length > 0) | .licenseId] | sort))
   and all(.relationships[]; .relationshipType | IN("DESCRIBES", "CONTAINS", "DEPENDS_ON"))' "$tmp/spdx.json" >"$tmp/log"
 ok $? "SPDX: fields and words of version 2.3"
 
@@ -110,10 +113,12 @@ BuildArch: noarch
 %description
 part
 %install
-mkdir -p %{buildroot}/usr/share/part-$i
+mkdir -p %{buildroot}/usr/share/part-$i %{buildroot}/etc
 echo $i > %{buildroot}/usr/share/part-$i/file
+echo $i > %{buildroot}/etc/part-$i
 %files
 /usr/share/part-$i
+%config /etc/part-$i
 SPEC
     rpmbuild -bb --quiet --define "_topdir $tmp/build" --define '_build_id_links none' "$tmp/$i.spec" >"$tmp/log" 2>&1
   done
@@ -132,6 +137,39 @@ SPEC
   "$SHUCK" sbom "dir:$rpm_root" | jq -r '.components[] | select(.name == "Shuck-part-3").purl' >"$tmp/got-url"
   echo 'pkg:rpm/fedora/Shuck-part-3@1.3-3?arch=noarch&distro=fedora-41&epoch=2' >"$tmp/want-url"
   same "rpm: a package URL with an epoch" "$tmp/want-url" "$tmp/got-url"
+
+  # 4.11: a file that is another than rpm installed; configuration is there to be changed
+  changed() {
+    "$SHUCK" audit --no-cache --fail-on never --all --format json "dir:$rpm_root" |
+      jq -r '.findings[] | select(.rule == "CIS-4.11") | .location.path + ": " + .evidence' >"$tmp/got"
+  }
+  changed
+  same "rpm: all files are as they were installed" /dev/null "$tmp/got"
+  echo other >"$rpm_root/usr/share/part-2/file"
+  echo other >"$rpm_root/etc/part-1"
+  changed
+  echo '/usr/share/part-2/file: this file is not the one that package Shuck-part-2 1:1.2-2 brought' >"$tmp/want-changed"
+  same "rpm: a changed file is found, a changed setting is none" "$tmp/want-changed" "$tmp/got"
+  mkdir -p "$tmp/sqlite" && mv "$rpm_root$db"/* "$tmp/sqlite"
+
+  # the same headers in SUSE's kind of database, which Debian's rpm does not write
+  sqlite3 "$tmp/sqlite/rpmdb.sqlite" 'SELECT hex(blob) FROM Packages' | perl -e '
+    my ($slots, $blobs, $n, $at) = ("", "", 0, 4096);
+    while (<>) {
+      chomp;
+      my $blob = pack "H*", $_;
+      $blob = "BlbS" . pack("V3", ++$n, 1, length $blob) . $blob;
+      $blob .= "\0" x ((4 - length($blob)) % 16) . "\0" x 12;
+      $slots .= "Slot" . pack "V3", $n, $at / 16, length($blob) / 16;
+      ($blobs, $at) = ($blobs . $blob, $at + length $blob);
+    }
+    my $head = "RpmP" . pack("V7", 0, 1, 1, $n + 1, 0, 0, 0) . $slots;
+    print $head, "\0" x (4096 - length $head), $blobs' >"$rpm_root$db/Packages.db"
+  listed
+  same "rpm: ndb" "$tmp/want" "$tmp/got"
+  changed
+  same "rpm: ndb: the changed file" "$tmp/want-changed" "$tmp/got"
+  rm -rf "$rpm_root$db"/* && mv "$tmp/sqlite"/* "$rpm_root$db"
 
   # the same headers in a hash of Berkeley DB, as rpm had it before
   {

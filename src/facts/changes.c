@@ -1,8 +1,9 @@
 /* changes: the sums that package databases have of their files → the files that are others now.
  *
  * dpkg: info/NAME.md5sums, or status.d/NAME.md5sums in distroless images; configuration files are
- * not in them. apk: a Z: line behind each file's name. Databases tell what was installed, to an
- * image that nobody tampered with; who can write a file can write them, too.
+ * not in them. apk: a Z: line behind each file's name. rpm: digests in the package's header.
+ * Databases tell what was installed, to an image that nobody tampered with; who can write a file
+ * can write them, too.
  *
  * Invariants
  * 1. Only a file whose own sum was taken counts as changed; a symlink, a missing file and one
@@ -20,12 +21,15 @@ struct reading {
 };
 
 static void hold_against(struct reading *r, size_t package, struct str path, uint64_t want,
-                         bool sha1)
+                         enum facts_sum kind)
 {
     struct tree_node *node = r->finder->find(r->finder->ctx, &r->f->packages.v[package], path);
     if (!node || node->inode->type != ENTRY_FILE || node->inode->owner != package + 1)
         return;
-    uint64_t have = sha1 ? node->inode->sums.sha1 : node->inode->sums.md5;
+    const struct tree_sums *sums = &node->inode->sums;
+    const uint64_t known[SUM_KINDS] = {
+        [SUM_MD5] = sums->md5, [SUM_SHA1] = sums->sha1, [SUM_SHA256] = sums->sha256};
+    uint64_t have = known[kind];
     if (!have || !want)
         return;
     r->f->n_summed++;
@@ -61,7 +65,7 @@ static void read_md5sums(struct reading *r, size_t package, struct str text)
         if (str_starts(path, STR("./")))
             path = str_from(path, 2);
         hold_against(r, package, str_fmt(&scratch, "/" STR_F, STR_A(path)), facts_sum_hex(sum),
-                     false);
+                     SUM_MD5);
         arena_rewind(&scratch, mark);
     }
     arena_free(&scratch);
@@ -93,7 +97,14 @@ static void read_apk(struct reading *r, size_t package)
     const struct facts_package *p = &r->f->packages.v[package];
     for (size_t i = 0; i < p->files.n && i < p->sums.n; i++)
         if (!str_starts(p->files.v[i], STR("/etc/"))) /* apk's protected paths: to be changed */
-            hold_against(r, package, p->files.v[i], apk_sum(p->sums.v[i]), true);
+            hold_against(r, package, p->files.v[i], apk_sum(p->sums.v[i]), SUM_SHA1);
+}
+
+static void read_rpm(struct reading *r, size_t package)
+{
+    const struct facts_package *p = &r->f->packages.v[package];
+    for (size_t i = 0; i < p->files.n; i++)
+        hold_against(r, package, p->files.v[i], p->file_sums[i], p->file_sum_kind);
 }
 
 static const struct tree_node *folder(const struct reading *r, struct arena *scratch,
@@ -115,6 +126,8 @@ void facts_changes_read(struct facts *f, struct arena *a, const struct facts_fin
             read_dpkg(&r, i);
         else if (f->packages.v[i].kind == PACKAGE_APK)
             read_apk(&r, i);
+        else if (f->packages.v[i].kind == PACKAGE_RPM)
+            read_rpm(&r, i);
     }
     arena_free(&scratch);
 }

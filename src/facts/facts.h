@@ -86,7 +86,7 @@ struct file_facts {
 };
 
 /* Of what facts are made and how they are kept: changes with every change of it. */
-enum { FACTS_VERSION = 6 };
+enum { FACTS_VERSION = 7 };
 
 /* What the visitor left ⇄ bytes; reading: f is NULL, and the result is of w's arena. */
 struct file_facts *facts_codec(struct codec *w, struct file_facts *f);
@@ -141,7 +141,7 @@ struct facts_package {
     struct strs files;   /* absolute paths as its list has them, folders too; diverted ones under
                             their new name */
     uint64_t *file_sums; /* rpm: of files, side by side: the first eight bytes of their digests,
-                            the first byte highest; 0: none */
+                            the first byte highest; 0: none, or the file is to be changed */
     enum facts_sum file_sum_kind;
     uint64_t bytes;      /* of its files that are in the merged tree */
     uint32_t layer;      /* whose database first has it at this version */

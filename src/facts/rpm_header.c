@@ -7,7 +7,9 @@
  * Invariants
  * 1. No byte outside of the blob is read, whatever the counts and offsets. (fuzz_rpm, test_rpm:
  *    lies)
- * 2. What is kept is bounded by room and bytes, whatever a header repeats. (test_rpm: room)
+ * 2. Of configuration, and of what a package says will change, no digest is kept. (test_rpm:
+ *    changing)
+ * 3. What is kept is bounded by room and bytes, whatever a header repeats. (test_rpm: room)
  */
 #include <inttypes.h>
 
@@ -28,9 +30,11 @@ enum field {
     GROUP,
     ARCH,
     FILE_DIGESTS,
+    FILE_STATES,
     FILE_FLAGS,
     SOURCE_RPM,
     PROVIDES,
+    FILE_VERIFY,
     REQUIRES,
     DIR_INDEXES,
     BASENAMES,
@@ -41,14 +45,19 @@ enum field {
 };
 
 static const uint32_t tags[N_FIELDS] = {
-    [NAME] = 1000,         [VERSION] = 1001,          [RELEASE] = 1002,    [EPOCH] = 1003,
-    [SIZE] = 1009,         [LICENCE] = 1014,          [GROUP] = 1016,      [ARCH] = 1022,
-    [FILE_DIGESTS] = 1035, [FILE_FLAGS] = 1037,       [SOURCE_RPM] = 1044, [PROVIDES] = 1047,
-    [REQUIRES] = 1049,     [DIR_INDEXES] = 1116,      [BASENAMES] = 1117,  [DIR_NAMES] = 1118,
-    [LONG_SIZE] = 5009,    [DIGEST_ALGORITHM] = 5011,
+    [NAME] = 1000,         [VERSION] = 1001,     [RELEASE] = 1002,    [EPOCH] = 1003,
+    [SIZE] = 1009,         [LICENCE] = 1014,     [GROUP] = 1016,      [ARCH] = 1022,
+    [FILE_DIGESTS] = 1035, [FILE_STATES] = 1029, [FILE_FLAGS] = 1037, [SOURCE_RPM] = 1044,
+    [FILE_VERIFY] = 1045,  [PROVIDES] = 1047,    [REQUIRES] = 1049,   [DIR_INDEXES] = 1116,
+    [BASENAMES] = 1117,    [DIR_NAMES] = 1118,   [LONG_SIZE] = 5009,  [DIGEST_ALGORITHM] = 5011,
 };
 
-enum { FLAG_GHOST = 1 << 6 }; /* owned, but made by no package */
+enum {
+    FLAG_CONFIG = 1 << 0,   /* there to be changed */
+    FLAG_GHOST = 1 << 6,    /* owned, but made by no package */
+    VERIFY_DIGEST = 1 << 0, /* without it the package says that its content will change */
+    STATE_NORMAL = 0,       /* others: another package's stands there, or none was installed */
+};
 
 struct value {
     uint32_t type, count; /* type 0: absent */
@@ -218,21 +227,42 @@ static struct str file_path(struct facts_rpm *r, const struct strs *dirs, struct
     return str_fmt(r->a, STR_F STR_F, STR_A(dirs->v[dir]), STR_A(name));
 }
 
+/* What is told of one file beside its name; of what a header is silent about, the usual. */
+struct file_word {
+    struct str digest;
+    bool ghost, as_it_was;
+};
+
+static struct file_word next_file(struct header *h)
+{
+    struct file_word f = {0};
+    uint64_t flags = 0, verify = VERIFY_DIGEST, state = STATE_NORMAL;
+    if (!next_string(&h->v[FILE_DIGESTS], &f.digest))
+        f.digest = (struct str){0};
+    if (!next_number(&h->v[FILE_FLAGS], &flags))
+        flags = 0;
+    if (!next_number(&h->v[FILE_VERIFY], &verify))
+        verify = VERIFY_DIGEST;
+    if (!next_number(&h->v[FILE_STATES], &state))
+        state = STATE_NORMAL;
+    f.ghost = flags & FLAG_GHOST;
+    f.as_it_was = !(flags & FLAG_CONFIG) && verify & VERIFY_DIGEST && state == STATE_NORMAL;
+    return f;
+}
+
 static void keep_files(struct facts_rpm *r, struct header *h, struct facts_package *p)
 {
     struct arena scratch = {0};
     struct strs dirs = dir_names(r, h->v[DIR_NAMES], &scratch);
     struct sums sums = {0};
-    struct str name, digest;
-    uint64_t flags;
+    struct str name;
     while (next_string(&h->v[BASENAMES], &name)) {
         struct str path = file_path(r, &dirs, &h->v[DIR_INDEXES], name);
-        bool has_digest = next_string(&h->v[FILE_DIGESTS], &digest);
-        bool ghost = next_number(&h->v[FILE_FLAGS], &flags) && flags & FLAG_GHOST;
-        if (!path.n || ghost)
+        struct file_word f = next_file(h);
+        if (!path.n || f.ghost)
             continue;
         facts_add(r->a, &p->files, path);
-        *vec_push(&scratch, &sums) = has_digest ? facts_sum_hex(digest) : 0;
+        *vec_push(&scratch, &sums) = f.as_it_was ? facts_sum_hex(f.digest) : 0;
     }
     p->file_sums = arena_array(r->a, uint64_t, sums.n);
     if (sums.n)

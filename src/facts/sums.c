@@ -2,6 +2,7 @@
  *
  * Invariants
  * 1. A sum of zero stands for none, so one that is zero counts as one. (test_sums: known)
+ * 2. A digest that is not wanted is not known. (test_sums: wanted)
  */
 #include "facts/sums.h"
 
@@ -9,14 +10,15 @@
 
 #include "base/late_crypto.h"
 
-enum { MD5, SHA1, ALGORITHMS };
+enum { MD5, SHA1, SHA256, ALGORITHMS }; /* the bits of enum facts_summed */
 
 struct facts_summing {
+    unsigned wanted; /* 1 << algorithm */
     EVP_MD_CTX *running[ALGORITHMS];
     EVP_MD *algorithm[ALGORITHMS]; /* fetched once: a fetch costs more than a small file's digest */
 };
 
-static const char *const names[ALGORITHMS] = {"MD5", "SHA1"};
+static const char *const names[ALGORITHMS] = {"MD5", "SHA1", "SHA256"};
 
 struct facts_summing *facts_summing_new(void)
 {
@@ -42,16 +44,45 @@ void facts_summing_free(struct facts_summing *s)
     free(s);
 }
 
-void facts_summing_begin(struct facts_summing *s)
+unsigned facts_summed_by(struct str path)
 {
+    static const struct {
+        struct str prefix;
+        unsigned wanted;
+    } own[] = {
+        {STR_INIT("etc/apt/"), SUMMED_MD5},
+        {STR_INIT("etc/debian_version"), SUMMED_MD5},
+        {STR_INIT("var/lib/dpkg/"), SUMMED_MD5},
+        {STR_INIT("etc/alpine-release"), SUMMED_SHA1},
+        {STR_INIT("etc/apk/"), SUMMED_SHA1},
+        {STR_INIT("lib/apk/db/"), SUMMED_SHA1},
+        {STR_INIT("usr/lib/apk/db/"), SUMMED_SHA1},
+        /* MD5 before 2009 */
+        {STR_INIT("etc/dnf/"), SUMMED_SHA256 | SUMMED_MD5},
+        {STR_INIT("etc/yum.repos.d/"), SUMMED_SHA256 | SUMMED_MD5},
+        {STR_INIT("etc/zypp/"), SUMMED_SHA256 | SUMMED_MD5},
+        {STR_INIT("usr/lib/sysimage/rpm/"), SUMMED_SHA256 | SUMMED_MD5},
+        {STR_INIT("var/lib/rpm/"), SUMMED_SHA256 | SUMMED_MD5},
+    };
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (str_starts(path, own[i].prefix))
+            return own[i].wanted;
+    return 0;
+}
+
+void facts_summing_begin(struct facts_summing *s, unsigned wanted)
+{
+    s->wanted = wanted;
     for (int i = 0; i < ALGORITHMS; i++)
-        EVP_DigestInit_ex2(s->running[i], s->algorithm[i], NULL);
+        if (wanted & 1u << i)
+            EVP_DigestInit_ex2(s->running[i], s->algorithm[i], NULL);
 }
 
 void facts_summing_add(struct facts_summing *s, const void *p, size_t n)
 {
     for (int i = 0; i < ALGORITHMS; i++)
-        EVP_DigestUpdate(s->running[i], p, n);
+        if (s->wanted & 1u << i)
+            EVP_DigestUpdate(s->running[i], p, n);
 }
 
 uint64_t facts_sum_raw(const void *bytes, size_t n)
@@ -74,10 +105,11 @@ uint64_t facts_sum_hex(struct str hex)
 
 void facts_summing_end(struct facts_summing *s, struct tree_sums *ret)
 {
-    uint64_t *to[ALGORITHMS] = {&ret->md5, &ret->sha1};
+    uint64_t *to[ALGORITHMS] = {&ret->md5, &ret->sha1, &ret->sha256};
     for (int i = 0; i < ALGORITHMS; i++) {
         unsigned char digest[EVP_MAX_MD_SIZE];
         unsigned n = 0;
-        *to[i] = EVP_DigestFinal_ex(s->running[i], digest, &n) ? facts_sum_raw(digest, n) : 0;
+        bool known = s->wanted & 1u << i && EVP_DigestFinal_ex(s->running[i], digest, &n);
+        *to[i] = known ? facts_sum_raw(digest, n) : 0;
     }
 }

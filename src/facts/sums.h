@@ -1,7 +1,10 @@
 /* sums: a file's bytes → the digests that package databases have of it, cut to what tells a change.
  *
- * Not for identity: 64 bits of MD5 or SHA-1 tell that a file is not the one that was installed, no
- * more. An intruder who can write the file can write the database, too. */
+ * Not for identity: 64 bits of them tell that a file is not the one that was installed, no
+ * more. An intruder who can write the file can write the database, too.
+ *
+ * Each digest costs as much as the rest of reading a file, so a layer takes those that the package
+ * manager it shows has; all of them as long as it shows none. */
 #ifndef FACTS_SUMS_H
 #define FACTS_SUMS_H
 
@@ -12,7 +15,12 @@ struct facts_summing;
 struct facts_summing *facts_summing_new(void); /* NULL: libcrypto refuses (FIPS: no MD5) */
 void facts_summing_free(struct facts_summing *s);
 
-void facts_summing_begin(struct facts_summing *s);
+enum facts_summed { SUMMED_MD5 = 1, SUMMED_SHA1 = 2, SUMMED_SHA256 = 4, SUMMED_ALL = 7 };
+
+/* The digests that a package manager wants whose own file this is; 0: it is nobody's. */
+unsigned facts_summed_by(struct str path);
+
+void facts_summing_begin(struct facts_summing *s, unsigned wanted); /* of enum facts_summed */
 void facts_summing_add(struct facts_summing *s, const void *p, size_t n);
 void facts_summing_end(struct facts_summing *s, struct tree_sums *ret);
 

@@ -20,6 +20,7 @@ enum { WATCHES = sizeof watches / sizeof *watches };
 struct layer {
     struct arena *a;
     struct facts_summing *summing; /* NULL: not wished for */
+    unsigned sums;                 /* that its package managers want, of those seen so far */
     void *states[WATCHES];         /* NULL: not shown anything */
     bool wants[WATCHES];           /* the file that is read now */
 };
@@ -41,8 +42,10 @@ static void *open_file(void *layer_state, const struct image_entry *entry)
 {
     struct layer *l = layer_state;
     bool some = l->summing != NULL;
-    if (l->summing)
-        facts_summing_begin(l->summing);
+    if (l->summing) {
+        l->sums |= facts_summed_by(entry->path);
+        facts_summing_begin(l->summing, l->sums ? l->sums : SUMMED_ALL);
+    }
     for (int i = 0; i < WATCHES; i++) {
         l->wants[i] = l->states[i] && watches[i].watcher->open(l->states[i], entry);
         some |= l->wants[i];

@@ -70,6 +70,7 @@ static void codec_inode(struct coder *c, struct tree_inode *inode)
         codec_digest(c->w, &inode->digest);
     codec_u64(c->w, &inode->sums.md5);
     codec_u64(c->w, &inode->sums.sha1);
+    codec_u64(c->w, &inode->sums.sha256);
     codec_bool(c->w, &has_facts);
     if (has_facts && c->facts)
         inode->facts = c->facts->codec(c->facts->state, c->w, inode->facts);

@@ -16,7 +16,7 @@ enum { TREE_NO_OWNER = 0 };
 
 /* The first eight bytes of digests of a file's content, the first byte highest; 0: not known. */
 struct tree_sums {
-    uint64_t md5, sha1;
+    uint64_t md5, sha1, sha256;
 };
 
 struct tree_inode {

@@ -94,9 +94,8 @@ static inline struct str rpmmake_ndb(struct arena *a, const struct str *blobs, u
         for (size_t j = 0; j < 4; j++)
             rpmmake_le32(&b, blob[j]);
         buf_add(&b, blobs[i]);
-        do
+        while (b.n % 16 != 4)
             buf_addc(&b, 0);
-        while (b.n % 16 != 4);
         for (size_t j = 0; j < 3; j++) /* sum, length, end: not looked at */
             rpmmake_le32(&b, 0);
     }

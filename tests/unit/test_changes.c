@@ -1,6 +1,7 @@
 /* test_changes: files of packages, some not as their databases have them. */
 #include "facts/facts.h"
 #include "lib/fixture.h"
+#include "lib/rpmmake.h"
 #include "lib/tap.h"
 
 #define STATUS(name)                                                                               \
@@ -24,6 +25,10 @@ static const struct fixture_entry layer[] = {
      .content = MD5_A "  bin/same\n" MD5_A "  ./bin/other\n" MD5_A "  bin/moved\n" MD5_A
                       "  bin/link\n" MD5_A "  bin/gone\n" MD5_A "  bin/nobodys\nshort  bin/same\n"
                       "zz" MD5_A "  bin/same\n\n" MD5_A "\n"},
+    {0},
+};
+static const struct fixture_entry apk_layer[] = {
+    /* of its own, as each layer takes one's sums */
     {"f", "srv/same", .content = "a"},
     {"f", "srv/other", .content = "b"},
     {"f", "etc/settings", .content = "b"},
@@ -32,7 +37,57 @@ static const struct fixture_entry layer[] = {
                 "\nR:odd\nZ:Q1!\nF:etc\nR:settings\nZ:" SHA1_A "\n\n"},
     {0},
 };
-static const struct fixture_layer layers[] = {{layer}, {0}};
+static const struct fixture_layer layers[] = {{layer}, {apk_layer}, {0}};
+
+/* rpm: a database with a package of each kind of digest, beside files that are "a" or "b". */
+#define SHA256_A "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+
+static struct str rpm_header(struct arena *a, const char *folder, const char *digest,
+                             uint32_t algorithm)
+{
+    static const char *const names[] = {"same", "other", "conf", "gone", "link"};
+    struct rpmmake m = {.index = {.a = a}, .data = {.a = a}};
+    rpmmake_text(&m, 1000, folder);
+    rpmmake_text(&m, 1001, "1");
+    rpmmake_texts(&m, 1117, names, 5);
+    rpmmake_texts(&m, 1118, &folder, 1);
+    rpmmake_numbers(&m, 1116, (uint32_t[]){0, 0, 0, 0, 0}, 5);
+    rpmmake_numbers(&m, 1037, (uint32_t[]){0, 0, 1, 0, 0}, 5);
+    rpmmake_texts(&m, 1035, (const char *[]){digest, digest, digest, digest, digest}, 5);
+    rpmmake_numbers(&m, 5011, &algorithm, 1);
+    return rpmmake_end(&m);
+}
+
+static void check_rpm(struct arena *a)
+{
+    struct str blobs[] = {rpm_header(a, "/srv/", SHA256_A, 8), rpm_header(a, "/opt/", MD5_A, 1)};
+    struct fixture_entry entries[] = {
+        {"f", "opt/same", .content = "a"},
+        {"f", "opt/other", .content = "b"},
+        {"f", "opt/conf", .content = "b"},
+        {"l", "opt/link", .link = "other"},
+        {"f", "srv/same", .content = "a"},
+        {"f", "srv/other", .content = "b"},
+        {"f", "srv/conf", .content = "b"},
+        {"f", "var/lib/rpm/Packages.db", .bytes = rpmmake_ndb(a, blobs, 2, 1)},
+        {0},
+    };
+    struct fixture_layer rpm_layers[] = {{entries}, {0}};
+    struct facts_how how = {.wish = FACTS_CONTENT | FACTS_SUMS};
+    struct image *image = fixture_image(a, rpm_layers, NULL);
+    struct tree *tree = NULL;
+    struct facts f;
+    struct err e = {0};
+    if (facts_read(a, image, &how, &tree, &f, NULL, &e))
+        fixture_die("facts", &e);
+    is_int((long long)f.n_summed, 4, "rpm: configuration, links and what is gone are not compared");
+    if (ok(f.changed.n == 2, "rpm: two are others")) {
+        is_str(tree_path(a, f.changed.v[0].node), "/srv/other", "rpm: by SHA-256");
+        is_str(tree_path(a, f.changed.v[1].node), "/opt/other", "rpm: by MD5");
+    }
+    tree_free(tree);
+    image_close(image);
+}
 
 int main(void)
 {
@@ -57,6 +112,7 @@ int main(void)
     ok(f.n_summed == 0 && f.changed.n == 0, "without sums nothing is");
     tree_free(tree);
     image_close(image);
+    check_rpm(&a);
     arena_free(&a);
     return done_testing();
 }

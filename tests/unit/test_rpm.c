@@ -156,6 +156,30 @@ static void check_lies(struct arena *a)
     sqlite3_free(bytes);
 }
 
+/* A program, configuration, one that verifies nothing, one that another package replaced. */
+static void check_changing(struct arena *a)
+{
+    struct rpmmake m = {.index = {.a = a}, .data = {.a = a}};
+    static const char *const names[] = {"program", "settings", "cache", "other", "last"};
+    static const char digest[] = "11111111111111111";
+    rpmmake_text(&m, 1000, "a");
+    rpmmake_texts(&m, 1117, names, 5);
+    rpmmake_texts(&m, 1118, (const char *[]){"/"}, 1);
+    rpmmake_numbers(&m, 1116, (uint32_t[]){0, 0, 0, 0, 0}, 5);
+    rpmmake_numbers(&m, 1037, (uint32_t[]){0, 17, 0, 0}, 4);
+    rpmmake_numbers(&m, 1045, (uint32_t[]){UINT32_MAX, UINT32_MAX, UINT32_MAX - 1}, 3);
+    rpmmake_numbers(&m, 1029, (uint32_t[]){0, 0, 0, 1}, 4);
+    rpmmake_texts(&m, 1035, (const char *[]){digest, digest, digest, digest, digest}, 5);
+    struct facts_rpm r = facts_rpm_begin(a);
+    facts_rpm_header(&r, rpmmake_end(&m));
+    static const bool kept[] = {true, false, false, false, true};
+    if (!ok(r.packages.n == 1 && r.packages.v[0].files.n == 5, "changing: five files"))
+        return;
+    for (size_t i = 0; i < 5; i++)
+        ok((r.packages.v[0].file_sums[i] != 0) == kept[i], "changing: %s", names[i]);
+    is_int(r.packages.v[0].file_sum_kind, SUM_MD5, "changing: no algorithm is MD5");
+}
+
 static void check_room(struct arena *a)
 {
     struct str blob = curl(a), note;
@@ -192,6 +216,7 @@ int main(void)
     struct arena a = {0};
     check_kinds(&a);
     check_lies(&a);
+    check_changing(&a);
     check_room(&a);
     arena_free(&a);
     return done_testing();
