@@ -1,7 +1,7 @@
 #!/bin/bash
 # What shuck sbom writes agrees with dpkg-query and rpm, holds together, and fits the formats: CycloneDX by
-# its own schema when $CYCLONEDX_SCHEMAS names a folder with it (npm's @cyclonedx/cyclonedx-library has one
-# in res/schema) and python3-jsonschema is here, SPDX by the fields and words that version 2.3 has.
+# its own schema, SPDX by its project's validator, when tools/sbom-validators has put them into
+# build/sbom-validators or $SBOM_VALIDATORS.
 cd "$(dirname "$0")/.." || exit 1
 . tests/lib/shell.sh
 export XDG_CACHE_HOME="$tmp/cache" SOURCE_DATE_EPOCH=1000000000
@@ -77,9 +77,12 @@ jq -e '(keys - ["spdxVersion", "dataLicense", "SPDXID", "name", "documentNamespa
   and all(.relationships[]; .relationshipType | IN("DESCRIBES", "CONTAINS", "DEPENDS_ON"))' "$tmp/spdx.json" >"$tmp/log"
 ok $? "SPDX: fields and words of version 2.3"
 
-schemas=${CYCLONEDX_SCHEMAS:-}
-if [ -n "$schemas" ] && python3 -c 'import jsonschema' 2>"$tmp/log"; then
-  check "CycloneDX: fits the schema" python3 -W ignore - "$schemas" "$tmp/cyclonedx.json" <<'PYTHON'
+# what those who made the formats say
+validators=${SBOM_VALIDATORS:-build/sbom-validators}
+python=/usr/bin/python3
+if [ -e "$validators/complete" ] && "$python" -c 'import jsonschema, yaml' 2>"$tmp/log"; then
+  cyclonedx() { # WORDS FILE
+    check "$1" "$python" -W ignore - "$validators/cyclonedx/schema/_res" "$2" <<'PYTHON'
 import glob, json, os, sys, jsonschema
 base, store = "http://cyclonedx.org/schema/", {}
 for path in glob.glob(sys.argv[1] + "/*.json"):
@@ -91,9 +94,41 @@ for e in wrong[:10]:
     print(list(e.path), e.message[:300])
 sys.exit(bool(wrong))
 PYTHON
+  }
+  spdx() { # WORDS FILE: ids, relationships, licence expressions and all else that the specification asks for
+    PYTHONPATH=$validators check "$1" "$python" -W ignore -c \
+      'from spdx_tools.spdx.clitools.pyspdxtools import main; main()' -i "$2"
+  }
+  cyclonedx "CycloneDX: fits the schema" "$tmp/cyclonedx.json"
+  spdx "SPDX: its project's validator has nothing to say" "$tmp/spdx.json"
+  jq '.packages[2].licenseDeclared = "LicenseRef-gone"' "$tmp/spdx.json" >"$tmp/bad.spdx.json"
+  ! PYTHONPATH=$validators "$python" -W ignore -c 'from spdx_tools.spdx.clitools.pyspdxtools import main; main()' -i "$tmp/bad.spdx.json" >"$tmp/log" 2>&1
+  ok $? "SPDX: and it has eyes"
+
+  # one of every kind, with names and licences that are none
+  rich="$tmp/rich"
+  mkdir -p "$rich/etc" "$rich/lib/apk/db" "$rich/usr/lib/ruby/specifications" "$rich/srv/vendor/composer" \
+    "$rich/srv/node_modules/a" "$rich/srv/node_modules/b" "$rich/srv/node_modules/c" "$rich/srv/node_modules/d" "$rich/srv/x.dist-info"
+  printf 'ID=alpine\nVERSION_ID=3.20.3\n' >"$rich/etc/os-release"
+  printf 'P:musl\nV:1.2\nA:x86_64\nL:MIT\nD:so:x\np:so:x\n\nP:busybox\nV:1.36\nA:x86_64\nL:GPL-2.0-only AND (MIT OR LicenseRef-Own)\nD:musl\n\n' >"$rich/lib/apk/db/installed"
+  printf '{"name":"a","version":"1 2\\u0007<>","license":"(MIT OR ISC) WITH Classpath-exception-2.0"}' >"$rich/srv/node_modules/a/package.json"
+  printf '{"name":"b/../\\ud83d\\ude00","version":"1","license":"SEE LICENSE IN \\u202e"}' >"$rich/srv/node_modules/b/package.json"
+  printf '{"name":"c","version":"1","license":"DocumentRef-x:LicenseRef-y"}' >"$rich/srv/node_modules/c/package.json"
+  printf '{"name":"d","version":"1","license":"LicenseRef-bad_id+ AND MIT"}' >"$rich/srv/node_modules/d/package.json"
+  printf 'Name: x\nVersion: 1\nLicense: A \377 license\033[31m\n' >"$rich/srv/x.dist-info/METADATA"
+  printf 's.name = "g"\ns.version = "1"\ns.licenses = ["Ruby"]\n' >"$rich/usr/lib/ruby/specifications/g.gemspec"
+  printf '{"packages":[{"name":"v/p","version":"v1","license":["BSD-3-Clause"]}]}' >"$rich/srv/vendor/composer/installed.json"
+  printf '{"libraries":{"N.J/13.0.3":{"type":"package"}}}' >"$rich/srv/a.deps.json"
+  "$SHUCK" pack --quiet "$rich" -o "oci:$tmp/rich-image" --entrypoint /bin/true >"$tmp/log"
+  for from in "dir:$rich" "oci:$tmp/rich-image"; do
+    "$SHUCK" sbom "$from" -o "$tmp/rich.cdx.json"
+    "$SHUCK" sbom "$from" --format spdx -o "$tmp/rich.spdx.json"
+    cyclonedx "CycloneDX: one of every kind, ${from%%:*}" "$tmp/rich.cdx.json"
+    spdx "SPDX: one of every kind, ${from%%:*}" "$tmp/rich.spdx.json"
+  done
 else
   test_n=$((test_n + 1))
-  echo "ok $test_n # skip CYCLONEDX_SCHEMAS names no schemas, or python3-jsonschema is not here"
+  if [ -n "${SHUCK_MUST:-}" ]; then echo "not ok $test_n - $validators has validators"; test_bad=1; else echo "ok $test_n # skip no validators (tools/sbom-validators $validators), or no python3-jsonschema"; fi
 fi
 
 # rpm: its own packages, built, installed and listed here
