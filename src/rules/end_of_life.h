@@ -5,7 +5,7 @@
 #include "base/str.h"
 
 /* The day the table was last compared with what the distributions say. */
-#define END_OF_LIFE_TABLE "2026-11-22"
+#define END_OF_LIFE_TABLE "2026-11-30"
 
 struct end_of_life {
     bool rolling;    /* has no end: it is as old as its packages */
