@@ -96,7 +96,13 @@ sub survives {
 for (@lies) { my ($what, @files) = @$_; survives($what, image(layer($what =~ /system/ ? () : $os, @files)), 60) }
 survives('a lie in each of a hundred layers', image(map { layer(file("etc/f$_", 'x'), file('var/lib/dpkg/status', "Package: p$_\nVersion: 1\nStatus: install ok installed\n\n")) } 1 .. 100), 60);
 survives('a layer of only whiteouts over one of files', image(layer($os, map { file("a/f$_", 'x') } 1 .. 100), layer((map { entry("a/.wh.f$_") } 1 .. 100), entry('.wh.etc'))), 60);
-survives('JSON of 200 MB, zipped', zipped(layer($os, file('srv/node_modules/a/package.json', '{"name":"' . ' ' x 200000000))), 60);
+my $large = zipped(layer($os, map { file($_, '{"name":"' . ' ' x 60000000) } 'srv/node_modules/a/package.json', 'srv/a.deps.json', 'srv/vendor/composer/installed.json'));
+survives('JSON of 180 MB, zipped', $large, 60);
+my (undef, undef, $said) = run(60, $large);
+ok($said =~ m{\Q/$_\E is too large to be read; its packages are not known}, "and it is said of $_", $said) for 'srv/node_modules/a/package.json', 'srv/a.deps.json', 'srv/vendor/composer/installed.json';
+my $dense = file('srv/a.deps.json', '{"libraries":[' . '{},' x 2700000 . '{}]}');
+survives('JSON of nothing but brackets, in each of ten layers', image(map { layer($dense) } 1 .. 10), 60);
+survives('thousands of archives that are none', image(layer($os, map { file("srv/$_.jar", 'PK') } 1 .. 3000)), 60);
 survives('names of one folder by the hundred thousand', zipped(layer(map { entry("d/" . ('n' x ($_ % 200)) . $_) } 1 .. 200000)), 120);
 print "1..$n\n";
 exit $bad;

@@ -14,17 +14,21 @@
 #include "base/limits.h"
 #include "base/safe.h"
 
-static size_t depth_of(struct str bytes)
+/* How deep it is, and how many brackets, commas and colons it has. */
+static size_t depth_of(struct str bytes, size_t *marks)
 {
     size_t depth = 0, most = 0;
     bool quoted = false;
+    *marks = 0;
     for (size_t i = 0; i < bytes.n; i++) {
         char c = bytes.p[i];
         if (quoted && c == '\\')
             i++;
         else if (c == '"')
             quoted = !quoted;
-        else if (!quoted && (c == '{' || c == '['))
+        else if (!quoted && (c == ',' || c == ':'))
+            ++*marks;
+        else if (!quoted && (c == '{' || c == '[') && ++*marks)
             most = ++depth > most ? depth : most;
         else if (!quoted && (c == '}' || c == ']') && depth)
             depth--;
@@ -32,15 +36,26 @@ static size_t depth_of(struct str bytes)
     return most;
 }
 
-int json_read(struct str bytes, json_t **ret, struct err *e)
+int json_fits(struct str bytes, struct err *e)
 {
+    size_t marks, depth;
     if (bytes.n > LIMIT_JSON_BYTES)
         return err_set(e, ERR_INPUT, "JSON of %zu bytes; at most %d are read", bytes.n,
                        LIMIT_JSON_BYTES);
-    size_t depth = depth_of(bytes);
+    depth = depth_of(bytes, &marks);
     if (depth > LIMIT_JSON_DEPTH)
         return err_set(e, ERR_INPUT, "JSON nested %zu deep; at most %d levels are read", depth,
                        LIMIT_JSON_DEPTH);
+    if (marks > LIMIT_JSON_MARKS)
+        return err_set(e, ERR_INPUT, "JSON of %zu brackets, commas and colons; at most %d are read",
+                       marks, LIMIT_JSON_MARKS);
+    return 0;
+}
+
+int json_read(struct str bytes, json_t **ret, struct err *e)
+{
+    if (json_fits(bytes, e))
+        return -1;
     json_error_t why;
     json_t *j =
         json_loadb(bytes.n ? bytes.p : "", bytes.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);

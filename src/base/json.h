@@ -1,8 +1,8 @@
 /* json: bytes → a jansson value, strictly; typed access with errors that name the key.
  *
  * RFC 8259. Refused: duplicate keys (two readers could see two documents), nesting over
- * LIMIT_JSON_DEPTH, more than LIMIT_JSON_BYTES, invalid UTF-8, anything after the value. Errors
- * carry line and column. */
+ * LIMIT_JSON_DEPTH, more than LIMIT_JSON_BYTES or LIMIT_JSON_MARKS, invalid UTF-8, anything after
+ * the value. Errors carry line and column. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 
@@ -13,6 +13,9 @@
 
 /* A new reference in *ret, given back with json_decref() (or JSON_AUTO). */
 int json_read(struct str bytes, json_t **ret, struct err *e) MUST_USE;
+
+/* Whether it is small enough to be read, before it is. */
+int json_fits(struct str bytes, struct err *e) MUST_USE;
 
 #define JSON_AUTO __attribute__((cleanup(json_auto_drop)))
 static inline void json_auto_drop(json_t **j)

@@ -9,6 +9,9 @@ enum {
     /* A manifest, index or config. Registries refuse manifests over 4 MiB; the largest configs seen
      * (long histories) are under 1 MiB. */
     LIMIT_JSON_BYTES = 8 * 1024 * 1024,
+    /* Brackets, commas and colons in it: each may stand for a value of 230 bytes in memory. In real
+     * documents they are 20 bytes apart. */
+    LIMIT_JSON_MARKS = 1024 * 1024,
     /* Nesting in JSON. The deepest document of the formats we read has under 20 levels. */
     LIMIT_JSON_DEPTH = 64,
     /* overlayfs and Docker stop at 127 layers. */
@@ -55,6 +58,8 @@ enum {
      * MiB). */
     LIMIT_RPM_BYTES = 512 * 1024 * 1024,
     LIMIT_RPM_HEADER = 64 * 1024 * 1024,
+    /* Files with libraries of which one by one is said that they were not read whole. */
+    LIMIT_LIBRARY_NOTES = 100,
     /* Packages of programming languages in an image. The largest front ends have 5,000. */
     LIMIT_LIBRARIES = 1024 * 1024,
     /* A Java archive: it passes through a temporary file. Of one, with all archives in it: bytes

@@ -158,6 +158,23 @@ static void find_library_layers(struct facts *f)
     arena_free(&scratch);
 }
 
+/* The first ones by name, the rest by their number. */
+static void note_libraries(const struct facts *f, struct arena *a, struct strs *notes)
+{
+    size_t n = 0;
+    for (struct tree_node *node = NULL; (node = tree_next(f->tree, node));) {
+        const struct file_facts *file = facts_of(node);
+        if (!file || file->kind == FILE_TEXT || !file->note.n || n++ >= LIMIT_LIBRARY_NOTES)
+            continue;
+        facts_add(a, notes,
+                  str_fmt(a, STR_F " " STR_F, STR_A(tree_path(a, node)), STR_A(file->note)));
+    }
+    if (n > LIMIT_LIBRARY_NOTES)
+        facts_add(a, notes,
+                  str_fmt(a, "%zu more files with libraries were not read whole",
+                          n - LIMIT_LIBRARY_NOTES));
+}
+
 static void gather_libraries(struct facts *f, struct arena *a, struct strs *notes)
 {
     for (struct tree_node *node = NULL; (node = tree_next(f->tree, node));) {
@@ -165,10 +182,9 @@ static void gather_libraries(struct facts *f, struct arena *a, struct strs *note
         for (size_t i = 0; file && i < file->n_libraries && f->libraries.n < LIMIT_LIBRARIES; i++)
             *vec_push(a, &f->libraries) =
                 (struct facts_installed){&file->libraries[i], node, node->inode->layer};
-        if (notes && file && file->kind != FILE_TEXT && file->note.n)
-            facts_add(a, notes,
-                      str_fmt(a, STR_F " " STR_F, STR_A(tree_path(a, node)), STR_A(file->note)));
     }
+    if (notes)
+        note_libraries(f, a, notes);
     find_library_layers(f);
 }
 

@@ -7,9 +7,11 @@
  * Invariants
  * 1. A layer costs at most LIMIT_TEXT_BYTES for the file that is read, and LIMIT_FACTS_BYTES for
  * what is kept. (test_library: room)
- * 2. An archive that passed through a temporary file says the same. (test_library_jar: large)
+ * 2. A file that is left out because of its size is noted. (test_library: left out)
+ * 3. An archive that passed through a temporary file says the same. (test_library_jar: large)
  */
 #include "base/buf.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "facts/library.h"
 #include "facts/watch.h"
@@ -24,16 +26,22 @@ typedef void reader(struct str text, struct arena *a, struct facts_library_list 
 static const struct place {
     const char *folder, *end;
     reader *read;
+    uint64_t most; /* bytes that are read */
+    bool json;
 } places[] = {
-    {"node_modules/", "/package.json", facts_npm_read},
-    {NULL, ".dist-info/METADATA", facts_python_read},
-    {NULL, ".egg-info/PKG-INFO", facts_python_read},
-    {NULL, ".egg-info", facts_python_read},
-    {"specifications/", ".gemspec", facts_gem_read},
-    {NULL, "composer/installed.json", facts_composer_read},
-    {NULL, ".deps.json", facts_dotnet_read},
+    {"node_modules/", "/package.json", facts_npm_read, LIMIT_JSON_BYTES, true},
+    {NULL, ".dist-info/METADATA", facts_python_read, LIMIT_TEXT_BYTES, false},
+    {NULL, ".egg-info/PKG-INFO", facts_python_read, LIMIT_TEXT_BYTES, false},
+    {NULL, ".egg-info", facts_python_read, LIMIT_TEXT_BYTES, false},
+    {"specifications/", ".gemspec", facts_gem_read, LIMIT_TEXT_BYTES, false},
+    {NULL, "composer/installed.json", facts_composer_read, LIMIT_JSON_BYTES, true},
+    {NULL, ".deps.json", facts_dotnet_read, LIMIT_JSON_BYTES, true},
 };
-static const struct place jar_place;
+static const struct place jar_place = {.most = LIMIT_JAR_BYTES};
+
+static const struct str too_large = STR_INIT("is too large to be read; its packages are not known");
+static const struct str no_room =
+    STR_INIT("is left out, as all that follow: its layer lists more packages than are read");
 
 struct layer {
     struct arena *a;
@@ -41,6 +49,8 @@ struct layer {
     struct buf text;
     struct str path; /* of that file */
     const struct place *place;
+    struct str note; /* why the file is not read, or empty */
+    bool full;       /* and it was said */
     uint64_t size, spooled;
     int fd; /* of the temporary file, or -1 */
     size_t kept;
@@ -68,10 +78,11 @@ static const struct place *place_of(struct str path)
 static bool open_file(void *state, const struct image_entry *entry)
 {
     struct layer *l = state;
-    l->place = entry->size && l->kept < LIMIT_FACTS_BYTES ? place_of(entry->path) : NULL;
-    uint64_t most = l->place == &jar_place ? LIMIT_JAR_BYTES : LIMIT_TEXT_BYTES;
-    if (!l->place || entry->size > most)
+    l->place = entry->size && !l->full ? place_of(entry->path) : NULL;
+    if (!l->place)
         return false;
+    l->full = l->kept >= LIMIT_FACTS_BYTES;
+    l->note = l->full ? no_room : entry->size > l->place->most ? too_large : (struct str){0};
     sys_fd_close(&l->fd);
     arena_free(&l->scratch);
     l->text = (struct buf){.a = &l->scratch};
@@ -84,6 +95,8 @@ static bool open_file(void *state, const struct image_entry *entry)
 static int data(void *state, const void *p, size_t n, struct err *e)
 {
     struct layer *l = state;
+    if (l->note.n)
+        return 0;
     if (l->place != &jar_place || l->size <= JAR_IN_MEMORY) {
         buf_add(&l->text, (struct str){p, n});
         return 0;
@@ -108,16 +121,26 @@ static void read_spooled(struct layer *l, struct facts_library_list *list, struc
     sys_unmap(map, (size_t)l->spooled);
 }
 
+static void read_text(struct layer *l, struct facts_library_list *list, struct str *note)
+{
+    struct err ignored;
+    struct str text = buf_str(&l->text);
+    if (l->place->json && json_fits(text, &ignored))
+        *note = too_large;
+    else
+        l->place->read(text, l->a, list);
+}
+
 static bool done(void *state, struct file_facts *facts)
 {
     struct layer *l = state;
     struct facts_library_list list = {0};
-    struct str note = {0};
-    if (l->place != &jar_place)
-        l->place->read(buf_str(&l->text), l->a, &list);
-    else if (l->fd >= 0)
+    struct str note = l->note;
+    if (!note.n && l->place != &jar_place)
+        read_text(l, &list, &note);
+    else if (!note.n && l->fd >= 0)
         read_spooled(l, &list, &note);
-    else
+    else if (!note.n)
         facts_jar_read(buf_str(&l->text), l->path, l->a, &list, &note);
     sys_fd_close(&l->fd);
     arena_free(&l->scratch);

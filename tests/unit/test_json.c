@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "lib/tap.h"
 
 static struct arena a;
@@ -23,6 +24,11 @@ static void test_refused(void)
     for (int i = 0; i < 100000; i++)
         buf_addc(&deep, '[');
     is_err(json_read(buf_str(&deep), &j, &e), e, ERR_INPUT, "nested 100000 deep", "depth");
+    struct buf dense = {.a = &a};
+    buf_addz(&dense, "[\",,::[[\"");
+    for (int i = 0; i < LIMIT_JSON_MARKS / 2; i++)
+        buf_addz(&dense, ",{}");
+    is_err(json_read(buf_str(&dense), &j, &e), e, ERR_INPUT, "JSON of 1048577 brackets", "density");
     is_err(json_read((struct str){deep.p, 9 << 20}, &j, &e), e, ERR_INPUT, "at most", "size");
 }
 

@@ -1,5 +1,8 @@
 /* test_library: metadata of language packages → names, versions, licences. */
+#include "base/buf.h"
+#include "base/limits.h"
 #include "facts/library.h"
+#include "facts/watch.h"
 #include "lib/tap.h"
 
 typedef void reader(struct str text, struct arena *a, struct facts_library_list *ret);
@@ -40,6 +43,37 @@ static const struct {
      "N.Json 13.0.3 ;"},
 };
 
+/* What the watcher says of one file of that many bytes, of which it is shown some. */
+static struct str note_of(struct arena *a, const char *path, uint64_t size, struct str shown)
+{
+    struct facts_reading reading = {.wish = FACTS_LIBRARIES};
+    void *state = facts_watch_libraries.begin(&reading, a, 0);
+    struct image_entry entry = {.path = str_of(path), .size = size};
+    struct file_facts facts = {0};
+    struct err e = {0};
+    if (facts_watch_libraries.open(state, &entry) &&
+        (facts_watch_libraries.data(state, shown.p, shown.n, &e) ||
+         !facts_watch_libraries.done(state, &facts)))
+        facts.note = (struct str){0};
+    facts_watch_libraries.end(state);
+    return facts.note;
+}
+
+static void check_left_out(struct arena *a)
+{
+    static const char *const paths[] = {"a/node_modules/b/package.json",  "a.deps.json",
+                                        "vendor/composer/installed.json", "x.dist-info/METADATA",
+                                        "specifications/x.gemspec",       "a.jar"};
+    const char *const words = "is too large to be read; its packages are not known";
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        is_str(note_of(a, paths[i], 4ull << 30, STR("{")), words, "left out: %s", paths[i]);
+    struct buf dense = {.a = a};
+    for (int i = 0; i <= LIMIT_JSON_MARKS; i++)
+        buf_addz(&dense, "[]");
+    is_str(note_of(a, "a.deps.json", dense.n, buf_str(&dense)), words, "left out: dense JSON");
+    is_str(note_of(a, "a.deps.json", 2, STR("{}")), "", "left out: not a small one");
+}
+
 int main(void)
 {
     struct arena a = {0};
@@ -56,6 +90,7 @@ int main(void)
     for (int i = 0; i < 100000; i++)
         facts_library_add(&a, &many, LIBRARY_NPM, STR("a"), STR("1"));
     ok(many.n == 64 * 1024, "room: %zu of 100000", many.n);
+    check_left_out(&a);
     arena_free(&a);
     return done_testing();
 }
