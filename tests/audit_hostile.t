@@ -1,11 +1,12 @@
 #!/usr/bin/perl
-# Images that are allowed and mean ill: what they hold lies, is cut off, or is made to be slow. The audit
-# ends soon and well, in every format, and shows no byte that commands a terminal.
+# Images that are allowed and mean ill: what they hold lies, is cut off, or is made to be slow. The audit and
+# the SBOM end soon and well, in every format, and show no byte that commands a terminal.
 use strict;
 use warnings;
 use Encode qw(decode FB_CROAK);
 use File::Temp 'tempdir';
 use IO::Compress::Gzip 'gzip';
+use IO::Compress::Zip 'zip';
 use JSON::PP;
 use lib 'tests/lib';
 use Hostile;
@@ -29,6 +30,29 @@ my $os = file('etc/os-release', "ID=debian\nVERSION_ID=12\n");
 my $ugly = "usr/bin/a\nb\e[31m\e]0;title\a\x{c2}\x{9b}2J\xff\xfe\x{e2}\x{80}\x{ae}";
 my $elf = "\x7fELF\2\1\1" . "\0" x 9;
 my $half = pack 'v v V Q< Q< Q< V v6', 2, 62, 1, 0x400000, 64, 0, 0, 64, 56, 0xffff, 64, 0xffff, 0xffff;
+# an archive in an archive, so many times
+sub nested {
+    my ($times, $name) = @_;
+    my $inner = 'x';
+    for (1 .. $times) { my $zip; zip(\$inner, \$zip, Name => $name // 'lib/a.jar'); $inner = $zip }
+    return $inner;
+}
+# a program of one section of that name
+sub program {
+    my ($name, $data) = @_;
+    my $names = "\0.shstrtab\0$name\0";
+    my $section = sub { pack 'V V Q< Q< Q< Q< V V Q< Q<', $_[0], $_[1], 0, 0, $_[2], $_[3], 0, 0, 1, 0 };
+    my $at = 64 + length($data);
+    my $heads = $section->(0, 0, 0, 0) . $section->(1, 3, $at, length $names) . $section->(11, 1, 64, length $data);
+    return $elf . pack('v v V Q< Q< Q< V v6', 2, 62, 1, 0, 0, $at + length $names, 0, 64, 56, 0, 64, 3, 1) . $data . $names . $heads;
+}
+my $go = "\xff Go buildinf:\x08";
+my @programs = (
+    ['.go.buildinfo', $go], ['.go.buildinfo', "$go\2" . "\0" x 16 . "\xff" x 40], ['.go.buildinfo', "$go\0" . "\xff" x 16],
+    ['.go.buildinfo', "$go\2" . "\0" x 16 . "\x06go1.22\xff\xff\xff\xff\x0f"],
+    ['.go.buildinfo', "$go\2" . "\0" x 16 . "\x06go1.22\x60" . 'x' x 16 . "dep\ta\e[31m\xff\tv1\n=>\tb\t" . 'y' x 40 . "\n" . 'z' x 16],
+    ['.dep-v0', 'x' x 100], ['.dep-v0', do { my $z; require IO::Compress::Deflate; IO::Compress::Deflate::deflate(\(my $plain = ' ' x 100000000), \$z); $z }],
+);
 my @lies = (
     # what it is, files
     ['a dpkg database that is cut off', file('var/lib/dpkg/status', "Package: bash\nStatus: install ok insta")],
@@ -53,6 +77,12 @@ my @lies = (
     ['libraries of noise', file('srv/node_modules/a/package.json', '{"name":' x 5000), file('srv/x.dist-info/METADATA', "Name: \n" x 100000), file('srv/a.deps.json', "\xff\xfe{"), file('opt/composer/installed.json', '[' x 100000)],
     ['a JSON with a key twice', file('srv/node_modules/a/package.json', '{"name":"a","name":"b","version":"1"}')],
     ['a jar that is none', file('srv/a.jar', "PK\3\4" . "\xff" x 2000), file('srv/b.jar', "PK\5\6" . "\xff" x 18)],
+    ['jars in jars, forty deep', file('srv/a.jar', nested(40))],
+    ['a jar in which each name commands a terminal', file('srv/b.jar', nested(3, "a\e[31m\n\x9b.jar"))],
+    ['programs whose module lists lie', map { file("bin/$_", program(@{$programs[$_]}), mode => 0755) } 0 .. $#programs],
+    ['libraries whose names command a terminal', file('srv/node_modules/a/package.json', '{"name":"a\u001b[31m\u202e\n","version":"\u0007","license":"\u009b2J"}'),
+        file('srv/x.dist-info/METADATA', "Name: a\e[2J\xff\nVersion: \x9b\nLicense: \e]0;x\a\n"), file("srv/\e[1m\n\xff.egg-info", "Name: y\nVersion: 1\n"),
+        file('srv/specifications/a.gemspec', qq(s.name = "\e[31m"\ns.version = "\x80"\n))],
     ['names that command a terminal', file($ugly, '#!/bin/sh', mode => 04755), entry("$ugly-2/"), entry("$ugly-3", link => "\e[2J\n"), file("$ugly.pem", "-----BEGIN PRIVATE KEY-----\n")],
     ['packages whose names command a terminal', file('var/lib/dpkg/status', "Package: a\e[31m\x{9b}\nVersion: 1\a\nStatus: install ok installed\nArchitecture: \xff\n\n"), file('etc/passwd', "r\e[2J\xff::0:0::/:/bin/sh\nx::0:0::/:\n")],
     ['a system whose name commands a terminal', file('etc/os-release', "ID=\"\e[31m\xff\"\nPRETTY_NAME=\"\e]0;x\a\"\nVERSION_ID=\x80\n")],
@@ -62,12 +92,13 @@ my @lies = (
     ['matches that begin and do not end', file('srv/x', '-----BEGIN RSA PRIVATE KEY-----' x 50000)],
 );
 
-sub run {
+sub run { my ($seconds, @words) = @_; return shuck($seconds, 'audit', '--no-cache', '--fail-on', 'never', @words) }
+sub shuck {
     my ($seconds, @words) = @_;
     my $pid = fork;
     if (!$pid) {
         open STDOUT, '>', "$tmp/out"; open STDERR, '>', "$tmp/err"; open STDIN, '<', '/dev/null';
-        exec 'timeout', $seconds, $asan ? () : ('sh', '-c', 'ulimit -v 900000; exec "$@"', 'sh'), $shuck, 'audit', '--no-cache', '--fail-on', 'never', @words;
+        exec 'timeout', $seconds, $asan ? () : ('sh', '-c', 'ulimit -v 900000; exec "$@"', 'sh'), $shuck, @words;
     }
     waitpid $pid, 0;
     my $status = $? & 127 ? "signal $?" : $? >> 8;
@@ -87,6 +118,14 @@ sub survives {
         push @why, "$format: no UTF-8" unless defined $text;
         push @why, "$format: control characters" if ($text // '') =~ /[^\n\P{Cntrl}]|\x{202e}/;
         push @why, "$format: no JSON: $@" if $format =~ /json|sarif/ && !eval { decode_json($out) };
+    }
+    for my $format (qw(cyclonedx spdx)) {
+        my ($status, $out, $err) = shuck($seconds, 'sbom', '--no-cache', '--format', $format, $image);
+        push @why, "$format: status $status: $err" if $status ne 0;
+        my $text = eval { decode('UTF-8', my $copy = "$out$err", FB_CROAK) };
+        push @why, "$format: no UTF-8" unless defined $text;
+        push @why, "$format: control characters" if ($text // '') =~ /[^\n\P{Cntrl}]|\x{202e}/;
+        push @why, "$format: no JSON: $@" unless eval { decode_json($out) };
     }
     opendir my $d, "$tmp/work";
     push @why, 'left something' if grep { !/^\.\.?$/ } readdir $d;
