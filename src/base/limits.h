@@ -71,6 +71,21 @@ enum {
     LIMIT_JAR_ENTRIES = 1000 * 1000,
     LIMIT_JAR_TEXT = 1024 * 1024,
     LIMIT_JAR_DEPTH = 6,
+    /* An archive that secrets are looked for in: it passes through a temporary file. Of one, with
+     * all archives in it: bytes that come out, and so many a stored byte, beside a little for small
+     * ones; bytes of archives that are in memory one in the other; entries; and how deep they
+     * stand: a log in a tar in a zip in a war in an ear is five. */
+    LIMIT_ARCHIVE_BYTES = 1024 * 1024 * 1024,
+    LIMIT_ARCHIVE_UNPACKED = 1024 * 1024 * 1024,
+    LIMIT_ARCHIVE_RATIO = 200,
+    LIMIT_ARCHIVE_SMALL = 16 * 1024 * 1024,
+    LIMIT_ARCHIVE_HELD = 128 * 1024 * 1024,
+    LIMIT_ARCHIVE_ENTRIES = 1000 * 1000,
+    LIMIT_ARCHIVE_DEPTH = 6,
+    /* Of all archives of a layer: bytes that come out, and so many more a stored byte. What logs
+     * and programs compress to is a tenth; thousands of bombs cost no more than this. */
+    LIMIT_ARCHIVE_LAYER = 1024 * 1024 * 1024,
+    LIMIT_ARCHIVE_ROOM = 20,
     /* What cargo auditable wrote into a program, packed or not. It allows itself 8 MiB. */
     LIMIT_CARGO_BYTES = 8 * 1024 * 1024,
     /* Accounts, groups, or members of all groups. */

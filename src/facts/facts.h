@@ -39,6 +39,7 @@ struct script_facts {
 struct facts_secret {
     struct str kind, title; /* "github-token", "GitHub token" */
     struct str start;       /* of the value: "ghp_…" */
+    struct str inside;      /* the file, an archive: "BOOT-INF/classes/a.yml"; or empty */
     uint32_t line;          /* from 1 */
     uint32_t mark;          /* of the value: the same in every file that holds the same */
     enum severity severity;

@@ -41,6 +41,7 @@ static void codec_secrets(struct codec *w, struct file_facts *f)
         codec_str(w, &s->kind);
         codec_str(w, &s->title);
         codec_str(w, &s->start);
+        codec_str(w, &s->inside);
         codec_u32(w, &s->line);
         codec_u32(w, &s->mark);
         codec_enum(w, s->severity, SEVERITY_CRITICAL);

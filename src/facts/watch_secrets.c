@@ -1,171 +1,173 @@
-/* watch_secrets: the bytes of every file → secrets in it, each with its line.
+/* watch_secrets: the bytes of every file → secrets in it, and in the archives that files are.
  *
- * A file passes through a window; a hit is taken when SECRET_REACH bytes behind it are there, or
- * the file's end, and what is kept before it is as much.
+ * An archive is told by its first bytes and held until its end, a large one in an unnamed temporary
+ * file. Where it is damaged, its own bytes are searched as well.
  *
  * Invariants
- * 1. How the bytes are cut into pieces does not matter. (test_watch_secrets: pieces)
- * 2. A layer costs WINDOW bytes and at most twice LIMIT_LAYER_SECRETS findings, of which
- *    samples and guesses take no more than the half, whatever its files are.
- *    (test_watch_secrets: many)
- * 3. No value is kept. (test_watch_secrets: short)
+ * 1. An archive is searched in whatever pieces it comes, held in memory or not.
+ *    (test_archive_search: pieces)
+ * 2. Beside what search.h has, a layer costs ARCHIVE_IN_MEMORY. (test_archive_search: bounded)
  */
+#include "base/buf.h"
 #include "base/limits.h"
+#include "facts/archive_search.h"
 #include "facts/watch.h"
-#include "secret/redact.h"
-#include "secret/secret.h"
+#include "sys/file.h"
 
-enum { WINDOW = 512 * 1024, FILE_SECRETS = 100 };
+enum { ARCHIVE_IN_MEMORY = 16 * 1024 * 1024 };
+
+enum mode { MODE_SNIFF, MODE_SEARCH, MODE_HOLD };
 
 struct layer {
-    struct arena *a; /* of the layer */
-    struct arena own, scratch;
-    struct secret_scanner *scanner; /* NULL: no memory for one */
-    char *window;
-    size_t kept; /* of the layer */
+    struct facts_search search;
+    uint64_t room; /* what may come out of archives */
     /* the file that is read now */
-    size_t n;       /* bytes in the window */
-    size_t scanned; /* of them, whose hits are taken */
-    size_t counted; /* of them, whose lines are counted */
-    uint32_t line;
-    bool no_text;
+    enum mode mode;
     struct str path;
-    struct facts_secret found[FILE_SECRETS];
-    size_t n_found;
+    uint64_t size, spooled;
+    struct arena scratch;
+    struct buf held; /* its beginning, or all of it */
+    int fd;          /* of the temporary file, or -1 */
 };
+
+/* Manual pages and the like, thousands in a distribution: what is found in them counts for nothing.
+ */
+static bool is_documentation(struct str path)
+{
+    static const char *const folders[] = {"usr/share/doc/", "usr/share/man/", "usr/share/info/",
+                                          "usr/share/locale/", "usr/local/share/man/"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        if (str_starts(path, str_of(folders[i])))
+            return true;
+    return false;
+}
 
 static void *begin(struct facts_reading *reading, struct arena *layer_arena, size_t layer)
 {
     (void)layer;
     struct layer *l = arena_new(layer_arena, struct layer);
-    l->a = layer_arena;
-    l->window = arena_alloc(&l->own, WINDOW);
-    l->scanner = reading->secrets ? secret_scanner_new(reading->secrets) : NULL;
+    facts_search_open(&l->search, layer_arena, reading->secrets);
+    l->room = LIMIT_ARCHIVE_LAYER;
+    l->fd = -1;
     return l;
+}
+
+static void drop(struct layer *l)
+{
+    sys_fd_close(&l->fd);
+    l->fd = -1;
+    arena_free(&l->scratch);
+    l->held = (struct buf){.a = &l->scratch};
 }
 
 static bool open_file(void *state, const struct image_entry *entry)
 {
     struct layer *l = state;
-    l->n = l->scanned = l->counted = l->n_found = 0;
-    l->line = 1;
-    l->no_text = false;
     l->path = entry->path; /* stands until the file is done */
-    return entry->size > 0 && l->scanner && l->kept < 2 * LIMIT_LAYER_SECRETS;
+    l->size = entry->size;
+    l->spooled = 0;
+    l->mode = MODE_SNIFF;
+    drop(l);
+    return entry->size > 0 && facts_search_file(&l->search);
 }
 
-static void count_lines(struct layer *l, size_t to)
+/* The first bytes, or all there are, tell what it is. */
+static void decide(struct layer *l, struct str head)
 {
-    const char *end = l->window + to;
-    for (const char *p = l->window + l->counted;
-         l->counted < to && (p = memchr(p, '\n', (size_t)(end - p))); p++)
-        l->line++;
-    l->counted = to > l->counted ? to : l->counted;
+    bool archive =
+        l->size <= LIMIT_ARCHIVE_BYTES && facts_archive_is(head) && !is_documentation(l->path);
+    l->mode = archive ? MODE_HOLD : MODE_SEARCH;
+    if (!archive)
+        facts_search_begin(&l->search, l->path, (struct str){0});
 }
 
-/* Samples are the first to go where there is no room. */
-static int weight(enum severity severity, enum secret_doubt doubt)
+/* The same, of what was collected because it came in small pieces. */
+static void decide_held(struct layer *l)
 {
-    return doubt ? -1 : (int)severity;
+    struct str head = buf_str(&l->held);
+    decide(l, head);
+    if (l->mode == MODE_SEARCH)
+        facts_search_add(&l->search, head.p, head.n);
 }
 
-/* Where a finding of this weight goes: a new place, or that of a lesser one; NULL: nowhere. */
-static struct facts_secret *place_for(struct layer *l, int weighs)
+static int hold(struct layer *l, const char *p, size_t n, struct err *e)
 {
-    if (l->n_found < FILE_SECRETS && l->kept < (weighs < 0 ? 1 : 2) * LIMIT_LAYER_SECRETS) {
-        l->kept++;
-        return &l->found[l->n_found++];
+    if (n > l->size - l->held.n - l->spooled)
+        return 0;
+    if (l->size <= ARCHIVE_IN_MEMORY) {
+        buf_room(&l->held, (size_t)l->size - l->held.n); /* once */
+        buf_add(&l->held, (struct str){p, n});
+        return 0;
     }
-    for (size_t i = 0; i < l->n_found; i++)
-        if (weight(l->found[i].severity, l->found[i].doubt) < weighs)
-            return &l->found[i];
-    return NULL;
-}
-
-static void note(struct layer *l, const struct secret_found *f)
-{
-    struct facts_secret *to = place_for(l, weight(f->kind->severity, f->doubt));
-    if (!to)
-        return;
-    count_lines(l, f->at);
-    *to = (struct facts_secret){
-        .kind = str_of(f->kind->id),
-        .title = str_dup(l->a, str_of(f->kind->title)),
-        .start = str_dup(l->a, secret_short(&l->scratch, (struct str){l->window + f->at, f->n})),
-        .line = l->line,
-        .mark = secret_mark((struct str){l->window + f->at, f->n}),
-        .severity = f->kind->severity,
-        .doubt = f->doubt,
-    };
-}
-
-/* Takes the hits that end before `to`. */
-static void scan(struct layer *l, size_t to)
-{
-    struct secret_list list = {0};
-    struct arena_mark mark = arena_mark(&l->scratch);
-    if (!l->no_text && memchr(l->window + l->scanned, 0, l->n - l->scanned))
-        l->no_text = true;
-    struct secret_window w = {.text = {l->window, l->n},
-                              .from = l->scanned,
-                              .to = to,
-                              .no_text = l->no_text,
-                              .path = l->path};
-    secret_scan(l->scanner, &l->scratch, &w, &list);
-    vec_each (&list, i)
-        note(l, &list.v[i]);
-    arena_rewind(&l->scratch, mark);
-    l->scanned = to;
-}
-
-/* The window is full: what is no longer needed goes. */
-static void move_on(struct layer *l)
-{
-    scan(l, l->n - SECRET_REACH);
-    size_t gone = l->scanned - SECRET_REACH;
-    count_lines(l, gone);
-    memmove(l->window, l->window + gone, l->n - gone);
-    l->n -= gone;
-    l->scanned -= gone;
-    l->counted -= gone;
+    if (l->fd < 0) {
+        struct str head = buf_str(&l->held);
+        if (sys_tmpfile(&l->fd, e) || sys_write_all(l->fd, head.p, head.n, e))
+            return err_wrap(e, "keeping a large archive");
+        l->spooled = head.n;
+        l->held.n = 0;
+    }
+    l->spooled += n;
+    return sys_write_all(l->fd, p, n, e) ? err_wrap(e, "keeping a large archive") : 0;
 }
 
 static int data(void *state, const void *p, size_t n, struct err *e)
 {
     struct layer *l = state;
     const char *from = p;
-    (void)e;
-    while (n) {
-        size_t room = WINDOW - l->n, take = n < room ? n : room;
-        memcpy(l->window + l->n, from, take);
-        l->n += take;
+    if (l->mode == MODE_SNIFF && !l->held.n && n >= ARCHIVE_HEAD) {
+        decide(l, (struct str){from, ARCHIVE_HEAD});
+    } else if (l->mode == MODE_SNIFF) {
+        size_t room = ARCHIVE_HEAD - l->held.n, take = n < room ? n : room;
+        buf_add(&l->held, (struct str){from, take});
         from += take;
         n -= take;
-        if (l->n == WINDOW)
-            move_on(l);
+        if (l->held.n == ARCHIVE_HEAD)
+            decide_held(l);
     }
+    if (l->mode == MODE_HOLD && n)
+        return hold(l, from, n, e);
+    if (l->mode == MODE_SEARCH)
+        facts_search_add(&l->search, from, n);
     return 0;
+}
+
+static void search_held(struct layer *l, struct str bytes, struct str *note)
+{
+    if (facts_archive_search(&l->search, bytes, l->path, &l->room, note))
+        return;
+    facts_search_begin(&l->search, l->path, (struct str){0});
+    facts_search_add(&l->search, bytes.p, bytes.n);
+    facts_search_end(&l->search);
 }
 
 static bool done(void *state, struct file_facts *facts)
 {
     struct layer *l = state;
-    if (l->n > l->scanned)
-        scan(l, l->n);
-    if (!l->n_found)
-        return false;
-    facts->secrets = arena_array(l->a, struct facts_secret, l->n_found);
-    memcpy(facts->secrets, l->found, l->n_found * sizeof *l->found);
-    facts->n_secrets = l->n_found;
-    return true;
+    struct err e = {0};
+    struct str note = {0};
+    char *map = NULL;
+    if (l->mode == MODE_SNIFF)
+        decide_held(l);
+    if (l->mode == MODE_SEARCH) {
+        facts_search_end(&l->search);
+    } else if (l->fd < 0) {
+        search_held(l, buf_str(&l->held), &note);
+    } else if (sys_map(l->fd, (size_t)l->spooled, &map, &e)) {
+        note = str_dup(l->search.a, str_of(e.text));
+    } else {
+        search_held(l, (struct str){map, (size_t)l->spooled}, &note);
+        sys_unmap(map, (size_t)l->spooled);
+    }
+    drop(l);
+    facts->note = note.n ? note : facts->note;
+    return facts_search_take(&l->search, facts) || note.n;
 }
 
 static void end(void *state)
 {
     struct layer *l = state;
-    secret_scanner_free(l->scanner);
-    arena_free(&l->own);
-    arena_free(&l->scratch);
+    drop(l);
+    facts_search_close(&l->search);
 }
 
 const struct facts_watcher facts_watch_secrets = {begin, open_file, data, done, end};

@@ -61,7 +61,6 @@ struct placed {
     uint32_t layer;
     bool hidden;
     uint32_t hidden_by;
-    struct str covered; /* as rule_ignores() has it */
 };
 
 static const char *hidden_text(struct rule_context *c, const struct placed *p)
@@ -86,17 +85,30 @@ struct groups VEC(struct group);
 
 enum { OTHERS_NAMED = 3, OTHERS_KEPT = 100 };
 
-static struct str place_text(struct rule_context *c, const struct placed *p)
+/* Of a secret in an archive, "app.jar!/a.yml". */
+static struct location place_of(struct rule_context *c, const struct placed *p, struct str inside)
 {
     struct location where = rule_at_layer(c, p->layer, p->node);
+    if (inside.n)
+        where.path = str_fmt(c->a, STR_F "!/" STR_F, STR_A(where.path), STR_A(inside));
+    return where;
+}
+
+static struct str place_text(struct rule_context *c, const struct placed *p, struct str inside)
+{
+    struct location where = place_of(c, p, inside);
     return str_fmt(c->a, STR_F " of layer %u", STR_A(where.path), p->layer);
 }
 
-static void add_place(struct rule_context *c, struct group *g, const struct placed *p)
+static void add_place(struct rule_context *c, struct group *g, const struct placed *p,
+                      struct str inside)
 {
-    struct str text = place_text(c, p);
-    if (g->more < OTHERS_KEPT)
-        *vec_push(c->a, &g->places) = text;
+    if (g->more >= OTHERS_KEPT) {
+        g->more++;
+        return;
+    }
+    struct str text = place_text(c, p, inside);
+    *vec_push(c->a, &g->places) = text;
     if (g->more++ < OTHERS_NAMED)
         g->others = str_fmt(c->a, STR_F "%s" STR_F, STR_A(g->others),
                             g->others.n ? ", " : "; also in ", STR_A(text));
@@ -112,18 +124,23 @@ static void note_secret(struct rule_context *c, struct groups *groups, struct ma
                         const struct placed *p, const struct facts_secret *s)
 {
     bool host_key = str_starts(p->node->name, STR("ssh_host_"));
+    struct str covered = {0};
+    if (c->policy->ignores.n) {
+        struct location where = place_of(c, p, s->inside);
+        covered = rule_ignores(c, &where);
+    }
     struct str key = str_fmt(c->a, STR_F " %06x " STR_F " %d " STR_F, STR_A(s->kind), s->mark,
-                             STR_A(s->start), s->doubt, STR_A(p->covered));
+                             STR_A(s->start), s->doubt, STR_A(covered));
     void **slot = map_at(marks, key);
     if (*slot) {
-        add_place(c, &groups->v[(uintptr_t)*slot - 1], p);
+        add_place(c, &groups->v[(uintptr_t)*slot - 1], p, s->inside);
         return;
     }
     struct group *g = vec_push(c->a, groups);
     *g = (struct group){
         .index = groups->n,
         .severity = group_severity(s, host_key),
-        .where = rule_at_layer(c, p->layer, p->node),
+        .where = place_of(c, p, s->inside),
         .told = secret_mark_told(secret_kind_named(s->kind), s->mark),
         .evidence =
             str_fmt(c->a, "%s" STR_F " in line %u: " STR_F "%s%s",
@@ -134,14 +151,10 @@ static void note_secret(struct rule_context *c, struct groups *groups, struct ma
 }
 
 static void judge_file(struct rule_context *c, struct groups *groups, struct map *marks,
-                       struct placed *p)
+                       const struct placed *p)
 {
     const struct file_facts *ff = p->inode->facts;
     const struct secret_file *file = by_name(p->node);
-    if (ff && ff->n_secrets && c->policy->ignores.n) {
-        struct location where = rule_at_layer(c, p->layer, p->node);
-        p->covered = rule_ignores(c, &where);
-    }
     if (ff && ff->n_secrets)
         for (size_t i = 0; i < ff->n_secrets; i++)
             note_secret(c, groups, marks, p, &ff->secrets[i]);
@@ -166,14 +179,14 @@ static void check_files(struct rule_context *c)
     struct groups groups = {0};
     struct map marks = {.a = c->a};
     for (struct tree_node *node = NULL; (node = tree_next(tree, node));) {
-        struct placed p = {node, node->inode, node->layer, false, 0, {0}};
+        struct placed p = {node, node->inode, node->layer, false, 0};
         if (node->inode->type != ENTRY_FILE || facts_owner(c->facts, node))
             continue; /* what a package brings is known to the whole world */
         judge_file(c, &groups, &marks, &p);
     }
     for (size_t i = 0; i < tree->n_hidden; i++) {
         const struct tree_hidden *h = &tree->hidden[i];
-        struct placed p = {h->node, h->inode, h->layer, true, h->hidden_by, {0}};
+        struct placed p = {h->node, h->inode, h->layer, true, h->hidden_by};
         if (h->inode->type != ENTRY_FILE || h->layer == h->hidden_by)
             continue;
         judge_file(c, &groups, &marks, &p);

@@ -2,6 +2,8 @@
  *
  * Invariants
  * 1. Whole names of folders count, not parts of names. (test_secret_scan: places)
+ * 2. What a team put into its own jar is its own; what it took from others is a library, whatever
+ * it is packed in. (test_secret_scan: places)
  */
 #include "secret/kinds.h"
 
@@ -32,6 +34,35 @@ bool secret_place_is_example(struct str path)
     return is_below(path, folders);
 }
 
+/* In a jar the classes' folders are libraries' as a rule, with all their messages in all languages;
+ * what Spring and servlets call the program's own, and settings beside all folders, are not. */
+static bool is_library_in_jar(struct str path)
+{
+    static const struct str jar = STR_INIT(".jar!/"), boot = STR_INIT("BOOT-INF/classes/"),
+                            meta = STR_INIT("META-INF/");
+    size_t at = str_find_str(path, jar);
+    if (at == path.n)
+        return false;
+    struct str member = str_from(path, at + jar.n);
+    if (str_find_str(member, jar) < member.n)
+        return true; /* a jar in a jar */
+    if (str_starts(member, boot))
+        return false;
+    member = str_starts(member, meta) ? str_from(member, meta.n) : member;
+    return str_find(member, '/') < member.n;
+}
+
+/* What package managers bring as an archive. */
+static bool is_packed_library(struct str path)
+{
+    static const char *const packed[] = {".whl!/",   ".egg!/",   ".gem!/",
+                                         ".nupkg!/", ".crate!/", "WEB-INF/lib/"};
+    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
+        if (str_has(path, str_of(packed[i])))
+            return true;
+    return is_library_in_jar(path);
+}
+
 bool secret_place_is_library(struct str path)
 {
     static const char *const folders[] = {"node_modules",
@@ -45,6 +76,11 @@ bool secret_place_is_library(struct str path)
                                           "pkg",
                                           "__pycache__",
                                           "go",
+                                          "_cacache",
+                                          ".gradle",
+                                          ".ivy2",
+                                          ".yarn",
+                                          ".nuget",
                                           NULL};
     static const char *const roots[] = {
         "usr/share/",           "usr/lib/",      "usr/include/", "usr/src/",
@@ -58,5 +94,5 @@ bool secret_place_is_library(struct str path)
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (str_ends(path, str_of(ends[i])))
             return true;
-    return is_below(path, folders);
+    return is_below(path, folders) || is_packed_library(path);
 }

@@ -90,6 +90,7 @@ static void check_long(struct secret_scanner *s, struct arena *a)
     }
 }
 
+#define PASSWORD  "password = \"Xq7vR!m2Lw\""
 #define GITHUB    "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"
 #define KEY(body) "-----BEGIN PRIVATE KEY-----\n" body "\n-----END PRIVATE KEY-----\n"
 
@@ -100,12 +101,22 @@ static void check_places(struct secret_scanner *s, struct arena *a)
         enum secret_doubt doubt;
         size_t n;
     } cases[] = {
-        {"srv/app/config.py", "password = \"Xq7vR!m2Lw\"", SECRET_NO_DOUBT, 1},
-        {"srv/app/tests/config.py", "password = \"Xq7vR!m2Lw\"", SECRET_EXAMPLE, 1},
-        {"srv/app/latest/config.py", "password = \"Xq7vR!m2Lw\"", SECRET_NO_DOUBT, 1},
-        {"srv/node_modules/a/b.js", "password = \"Xq7vR!m2Lw\"", SECRET_NO_DOUBT, 0},
+        {"srv/app/config.py", PASSWORD, SECRET_NO_DOUBT, 1},
+        {"srv/app/tests/config.py", PASSWORD, SECRET_EXAMPLE, 1},
+        {"srv/app/latest/config.py", PASSWORD, SECRET_NO_DOUBT, 1},
+        {"srv/node_modules/a/b.js", PASSWORD, SECRET_NO_DOUBT, 0},
         {"srv/node_modules/a/b.js", "sk_live_4uC39HqLyjWDarjtT1zdp7dcQ8v", SECRET_NO_DOUBT, 1},
         {"usr/share/doc/a", "sk_live_4uC39HqLyjWDarjtT1zdp7dcQ8v", SECRET_EXAMPLE, 1},
+        {"srv/a.jar!/application.yml", PASSWORD, SECRET_NO_DOUBT, 1},
+        {"srv/a.jar!/META-INF/persistence.xml", PASSWORD, SECRET_NO_DOUBT, 1},
+        {"srv/a.jar!/BOOT-INF/classes/x/a.yml", PASSWORD, SECRET_NO_DOUBT, 1},
+        {"srv/a.jar!/org/x/messages_de.properties", PASSWORD, SECRET_NO_DOUBT, 0},
+        {"srv/a.jar!/org/x/messages_de.properties", GITHUB, SECRET_NO_DOUBT, 1},
+        {"srv/a.jar!/BOOT-INF/lib/b.jar!/b.yml", PASSWORD, SECRET_NO_DOUBT, 0},
+        {"srv/a.war!/WEB-INF/classes/x/a.yml", PASSWORD, SECRET_NO_DOUBT, 1},
+        {"srv/a.war!/WEB-INF/lib/b.jar!/b.yml", PASSWORD, SECRET_NO_DOUBT, 0},
+        {"srv/a.tar.gz!/conf/a.yml", PASSWORD, SECRET_NO_DOUBT, 1},
+        {"srv/a.whl!/a/b.py", PASSWORD, SECRET_NO_DOUBT, 0},
         {"srv/app/docs/a.md", GITHUB, SECRET_NO_DOUBT, 1},
         {"srv/node_modules/a/test/a.js", GITHUB, SECRET_NO_DOUBT, 1},
         {"srv/app/docs/a.md", "ghp_icG01N0MAAOCig0WGUwoqqLzdZIFNI2fnKW6", SECRET_UNSEALED, 1},

@@ -1,0 +1,165 @@
+/* search: see search.h.
+ *
+ * A text passes through a window; a hit is taken when SECRET_REACH bytes behind it are there, or
+ * the text's end, and what is kept before it is as much.
+ *
+ * Invariants
+ * 1. How the bytes are cut into pieces does not matter. (test_watch_secrets: pieces)
+ * 2. A layer costs WINDOW bytes and at most twice LIMIT_LAYER_SECRETS findings, of which
+ *    samples and guesses take no more than the half, whatever its files are.
+ *    (test_watch_secrets: many)
+ * 3. No value is kept. (test_watch_secrets: short)
+ */
+#include "facts/search.h"
+
+#include "base/limits.h"
+#include "secret/redact.h"
+
+enum { WINDOW = 512 * 1024 };
+
+void facts_search_open(struct facts_search *s, struct arena *layer_arena,
+                       const struct secret_db *db)
+{
+    s->a = layer_arena;
+    s->window = arena_alloc(&s->own, WINDOW);
+    s->scanner = db ? secret_scanner_new(db) : NULL;
+}
+
+void facts_search_close(struct facts_search *s)
+{
+    secret_scanner_free(s->scanner);
+    arena_free(&s->own);
+    arena_free(&s->scratch);
+}
+
+bool facts_search_file(struct facts_search *s)
+{
+    s->n_found = 0;
+    return s->scanner && s->kept < 2 * LIMIT_LAYER_SECRETS;
+}
+
+void facts_search_begin(struct facts_search *s, struct str path, struct str inside)
+{
+    s->path = path;
+    s->inside = inside;
+    s->n = s->scanned = s->counted = 0;
+    s->line = 1;
+    s->no_text = false;
+    s->first = s->n_found;
+}
+
+static void count_lines(struct facts_search *s, size_t to)
+{
+    const char *end = s->window + to;
+    for (const char *p = s->window + s->counted;
+         s->counted < to && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+        s->line++;
+    s->counted = to > s->counted ? to : s->counted;
+}
+
+/* Samples are the first to go where there is no room. */
+static int weight(enum severity severity, enum secret_doubt doubt)
+{
+    return doubt ? -1 : (int)severity;
+}
+
+/* Where a finding of this weight goes: a new place, or that of a lesser one; NULL: nowhere. */
+static struct facts_secret *place_for(struct facts_search *s, int weighs)
+{
+    if (s->n_found < SEARCH_FILE_SECRETS && s->n_found - s->first < SEARCH_TEXT_SECRETS &&
+        s->kept < (weighs < 0 ? 1 : 2) * LIMIT_LAYER_SECRETS) {
+        s->kept++;
+        return &s->found[s->n_found++];
+    }
+    for (size_t i = s->first; i < s->n_found; i++)
+        if (weight(s->found[i].severity, s->found[i].doubt) < weighs)
+            return &s->found[i];
+    return NULL;
+}
+
+/* Kept with the first that is found in the text. */
+static struct str inside_of(struct facts_search *s)
+{
+    if (s->inside.n && s->n_found == s->first + 1)
+        s->inside = str_dup(s->a, s->inside);
+    return s->inside;
+}
+
+static void note(struct facts_search *s, const struct secret_found *f)
+{
+    struct facts_secret *to = place_for(s, weight(f->kind->severity, f->doubt));
+    if (!to)
+        return;
+    count_lines(s, f->at);
+    *to = (struct facts_secret){
+        .kind = str_of(f->kind->id),
+        .title = str_dup(s->a, str_of(f->kind->title)),
+        .start = str_dup(s->a, secret_short(&s->scratch, (struct str){s->window + f->at, f->n})),
+        .line = s->line,
+        .inside = inside_of(s),
+        .mark = secret_mark((struct str){s->window + f->at, f->n}),
+        .severity = f->kind->severity,
+        .doubt = f->doubt,
+    };
+}
+
+/* Takes the hits that end before `to`. */
+static void scan(struct facts_search *s, size_t to)
+{
+    struct secret_list list = {0};
+    struct arena_mark mark = arena_mark(&s->scratch);
+    if (!s->no_text && memchr(s->window + s->scanned, 0, s->n - s->scanned))
+        s->no_text = true;
+    struct secret_window w = {.text = {s->window, s->n},
+                              .from = s->scanned,
+                              .to = to,
+                              .no_text = s->no_text,
+                              .path = s->path};
+    secret_scan(s->scanner, &s->scratch, &w, &list);
+    vec_each (&list, i)
+        note(s, &list.v[i]);
+    arena_rewind(&s->scratch, mark);
+    s->scanned = to;
+}
+
+/* The window is full: what is no longer needed goes. */
+static void move_on(struct facts_search *s)
+{
+    scan(s, s->n - SECRET_REACH);
+    size_t gone = s->scanned - SECRET_REACH;
+    count_lines(s, gone);
+    memmove(s->window, s->window + gone, s->n - gone);
+    s->n -= gone;
+    s->scanned -= gone;
+    s->counted -= gone;
+}
+
+void facts_search_add(struct facts_search *s, const void *p, size_t n)
+{
+    const char *from = p;
+    while (n) {
+        size_t room = WINDOW - s->n, take = n < room ? n : room;
+        memcpy(s->window + s->n, from, take);
+        s->n += take;
+        from += take;
+        n -= take;
+        if (s->n == WINDOW)
+            move_on(s);
+    }
+}
+
+void facts_search_end(struct facts_search *s)
+{
+    if (s->n > s->scanned)
+        scan(s, s->n);
+}
+
+bool facts_search_take(struct facts_search *s, struct file_facts *facts)
+{
+    if (!s->n_found)
+        return false;
+    facts->secrets = arena_array(s->a, struct facts_secret, s->n_found);
+    memcpy(facts->secrets, s->found, s->n_found * sizeof *s->found);
+    facts->n_secrets = s->n_found;
+    return true;
+}
