@@ -171,13 +171,11 @@ static void note_libraries(const struct facts *f, struct arena *a, struct strs *
     }
     if (n > LIMIT_LIBRARY_NOTES)
         facts_add(a, notes,
-                  str_fmt(a, "%zu more files were not read whole",
-                          n - LIMIT_LIBRARY_NOTES));
+                  str_fmt(a, "%zu more files were not read whole", n - LIMIT_LIBRARY_NOTES));
 }
 
 static void gather_libraries(struct facts *f, struct arena *a, struct strs *notes)
 {
-    struct file_notes said = {notes, 0};
     for (struct tree_node *node = NULL; (node = tree_next(f->tree, node));) {
         const struct file_facts *file = facts_of(node);
         for (size_t i = 0; file && i < file->n_libraries && f->libraries.n < LIMIT_LIBRARIES; i++)

@@ -23,6 +23,7 @@ struct layer {
     unsigned sums;                 /* that its package managers want, of those seen so far */
     void *states[WATCHES];         /* NULL: not shown anything */
     bool wants[WATCHES];           /* the file that is read now */
+    bool summed;                   /* it, too */
 };
 
 static void *begin(void *ctx, struct arena *layer_arena, size_t layer)
@@ -38,14 +39,27 @@ static void *begin(void *ctx, struct arena *layer_arena, size_t layer)
     return l;
 }
 
+/* Where no package of a system puts files, by FHS: what is there is not summed. */
+static bool is_local(struct str path)
+{
+    static const char *const folders[] = {"home/", "tmp/", "var/tmp/", "usr/local/"};
+    static const struct str root = STR_INIT("root/");
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        if (str_starts(path, str_of(folders[i])))
+            return true;
+    struct str below = str_from(path, root.n); /* rpm's own are the files right there */
+    return str_starts(path, root) && str_find(below, '/') < below.n;
+}
+
 static void *open_file(void *layer_state, const struct image_entry *entry)
 {
     struct layer *l = layer_state;
-    bool some = l->summing != NULL;
-    if (l->summing) {
+    if (l->summing)
         l->sums |= facts_summed_by(entry->path);
+    l->summed = l->summing && !is_local(entry->path);
+    bool some = l->summed;
+    if (l->summed)
         facts_summing_begin(l->summing, l->sums ? l->sums : SUMMED_ALL);
-    }
     for (int i = 0; i < WATCHES; i++) {
         l->wants[i] = l->states[i] && watches[i].watcher->open(l->states[i], entry);
         some |= l->wants[i];
@@ -56,7 +70,7 @@ static void *open_file(void *layer_state, const struct image_entry *entry)
 static int data(void *file_state, const void *p, size_t n, struct err *e)
 {
     struct layer *l = file_state;
-    if (l->summing)
+    if (l->summed)
         facts_summing_add(l->summing, p, n);
     for (int i = 0; i < WATCHES; i++)
         if (l->wants[i] && watches[i].watcher->data(l->states[i], p, n, e))
@@ -69,7 +83,7 @@ static void *done(void *file_state, struct tree_sums *sums)
     struct layer *l = file_state;
     struct file_facts facts = {0}, *ret = NULL;
     bool some = false;
-    if (l->summing)
+    if (l->summed)
         facts_summing_end(l->summing, sums);
     for (int i = 0; i < WATCHES; i++)
         if (l->wants[i])

@@ -215,6 +215,8 @@ int sys_walk_open(struct sys_walk *w, int *ret, struct err *e)
     int fd = openat(w->at_fd, w->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return err_sys(e, ERR_MACHINE, errno, "%s", w->path);
+    /* from end to end: the kernel reads twice as far ahead */
+    (void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     *ret = fd;
     return 0;
 }

@@ -29,12 +29,17 @@ static const struct fixture_entry layer[] = {
 };
 static const struct fixture_entry apk_layer[] = {
     /* of its own, as each layer takes one's sums */
+    {"f", "usr/local/bin/other", .content = "b"},
+    {"f", "root/x/other", .content = "b"},
+    {"f", "root/other", .content = "b"},
     {"f", "srv/same", .content = "a"},
     {"f", "srv/other", .content = "b"},
     {"f", "etc/settings", .content = "b"},
     {"f", "lib/apk/db/installed",
-     .content = "P:three\nV:1\nF:srv\nR:same\nZ:" SHA1_A "\nR:other\nZ:" SHA1_A
-                "\nR:odd\nZ:Q1!\nF:etc\nR:settings\nZ:" SHA1_A "\n\n"},
+     .content =
+         "P:three\nV:1\nF:srv\nR:same\nZ:" SHA1_A "\nR:other\nZ:" SHA1_A
+         "\nR:odd\nZ:Q1!\nF:etc\nR:settings\nZ:" SHA1_A "\nF:usr/local/bin\nR:other\nZ:" SHA1_A
+         "\nF:root/x\nR:other\nZ:" SHA1_A "\nF:root\nR:other\nZ:" SHA1_A "\n\n"},
     {0},
 };
 static const struct fixture_layer layers[] = {{layer}, {apk_layer}, {0}};
@@ -99,8 +104,9 @@ int main(void)
     struct facts f;
     if (facts_read(&a, image, &how, &tree, &f, NULL, &e))
         fixture_die("facts", &e);
-    ok(f.n_summed == 5, "not changed: three of dpkg's, two of apk's are compared");
-    if (ok(f.changed.n == 2, "two are others")) {
+    ok(f.n_summed == 6,
+       "not changed: three of dpkg's, three of apk's are compared, none of local ones");
+    if (ok(f.changed.n == 3, "three are others")) {
         is_str(tree_path(&a, f.changed.v[0].node), "/usr/bin/other", "by MD5, under its real name");
         is_str(tree_path(&a, f.changed.v[1].node), "/srv/other", "by SHA-1");
         is_str(f.packages.v[f.changed.v[1].package].name, "three", "and of which package");
