@@ -153,6 +153,44 @@ static void check_samples(struct secret_scanner *s, struct arena *a)
     }
 }
 
+/* Keys of OpenSSH's and OpenPGP's own forms, made for this test: they open nothing. And what only
+ * looks like them. */
+static void check_armours(struct secret_scanner *s, struct arena *a)
+{
+    static const char ssh[] =
+        "-----BEGIN OPENSSH PRIVATE KEY-----\n"
+        "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n"
+        "QyNTUxOQAAACBjE/gNQUocP3axTtwZFTopzFVf/rYj1nq97v0m0jKg3QAAAIiMmPdajJj3\n"
+        "WgAAAAtzc2gtZWQyNTUxOQAAACBjE/gNQUocP3axTtwZFTopzFVf/rYj1nq97v0m0jKg3Q\n"
+        "AAAEAouQ/A/rMtC0XUDZKxVr+vI2dPrqXfGYWRmxu4HhDEDmMT+A1BShw/drFO3BkVOinM\n"
+        "VV/+tiPWer3u/SbSMqDdAAAAAXQBAgME\n"
+        "-----END OPENSSH PRIVATE KEY-----\n";
+    static const char pgp[] = "-----BEGIN PGP PRIVATE KEY BLOCK-----\n"
+                              "\n"
+                              "lFgEaw3xUhYJKwYBBAHaRw8BAQdAd0hDhUpPiWu+YcqEbd1pgn/8+qOr4kXNSDaj\n"
+                              "Q0zdXlUAAQCvV6+geJxKDs+Qi6tvaoRcCqjdE4+Ii53LxIqyXcFk+hE4tBF0IDx0\n"
+                              "QGV4YW1wbGUub3JnPoiQBBMWCAA4FiEEM//GssgAJwu7Ny4CE3GuwwcE71sFAmsN\n"
+                              "8VICGwMFCwkIBwIGFQoJCAsCBBYCAwECHgECF4AACgkQE3GuwwcE71vurQD/ZtVM\n"
+                              "5SqTzckc8jN7AyvFlvVnGs3IpUBZqIjp3dpyUZsBAKPULRDtF6JlkQIya8FyIEGJ\n"
+                              "XVcupAe8PrbtufzuspIO\n"
+                              "=Kr5d\n"
+                              "-----END PGP PRIVATE KEY BLOCK-----\n";
+    static const char *const not [] = {
+        "-----BEGIN OPENSSH PRIVATE KEY-----\n...\n-----END OPENSSH PRIVATE KEY-----\n",
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nyours\n-----END PGP PRIVATE KEY BLOCK-----\n",
+        "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nyours\n-----END PGP PUBLIC KEY BLOCK-----\n",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGMT+A1BShw/drFO3BkVOinMVV/+tiPWer3u/SbSMqDd t\n",
+    };
+    struct secret_list list = scan_at(s, a, STR("srv/app/test/id"), str_of(ssh));
+    ok(list.n == 1 && str_is(str_of(list.v[0].kind->id), "private-key") && !list.v[0].doubt,
+       "armour: OpenSSH's, and it proves itself");
+    list = scan_at(s, a, STR("srv/key.asc"), str_of(pgp));
+    ok(list.n == 1 && str_is(str_of(list.v[0].kind->id), "private-key") && !list.v[0].doubt,
+       "armour: OpenPGP's");
+    for (size_t i = 0; i < sizeof not / sizeof *not ; i++)
+        ok(!scan_at(s, a, STR("srv/key"), str_of(not [i])).n, "armour: %.30s is none", not [i]);
+}
+
 /* A key as JSON and shells have it. */
 static void check_escaped(struct secret_scanner *s, struct arena *a)
 {
@@ -237,6 +275,7 @@ int main(void)
     check_long(s, &a);
     check_places(s, &a);
     check_samples(s, &a);
+    check_armours(s, &a);
     check_escaped(s, &a);
     check_blob(&a);
     check_file_names(&a);
