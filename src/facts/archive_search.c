@@ -12,10 +12,8 @@
  */
 #include "facts/archive_search.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include "base/buf.h"
+#include "base/late_archive.h"
 #include "base/limits.h"
 
 struct walk {
