@@ -33,21 +33,47 @@ static void find_replaced(struct splitter *s)
     }
 }
 
+static void see_redirect(struct command_words *to, const struct shell_redirect *r)
+{
+    bool output = str_starts(r->operator, STR(">")) || str_starts(r->operator, STR("&>"));
+    bool copy = str_is(r->operator, ">&") || str_is(r->fd, "2");
+    if (output && !copy)
+        to->writes = r->target.text.s;
+    else if (str_is(r->operator, "<<<"))
+        to->given = r->target.text.s;
+    else if (str_starts(r->operator, STR("<<")))
+        to->given = r->body.s;
+}
+
 static void add(struct splitter *s, const struct shell_command *c)
 {
     if (!c->words.n || !c->words.v[0].text.s.n)
         return;
-    struct strs words = {arena_array(s->a, struct str, c->words.n + c->redirects.n), 0};
+    struct command_words to = {
+        .words = {arena_array(s->a, struct str, c->words.n + c->redirects.n), 0},
+        .assignments = {arena_array(s->a, struct str, c->assignments.n), c->assignments.n},
+        .piped = c->join == SHELL_PIPE,
+        .piped_on = c->flags & SHELL_PIPED_ON,
+        .in_function = c->flags & SHELL_IN_FUNCTION,
+        .in_word = c->flags & SHELL_IN_SUBSTITUTION};
     vec_each (&c->words, i)
-        words.v[words.n++] = c->words.v[i].text.s;
-    vec_each (&c->redirects, i) {
-        const struct shell_redirect *r = c->redirects.v[i];
-        words.v[words.n++] = str_fmt(s->a, STR_F STR_F STR_F, STR_A(r->fd), STR_A(r->operator),
-                                     STR_A(r->target.text.s));
+        to.words.v[to.words.n++] = c->words.v[i].text.s;
+    vec_each (&c->assignments, i)
+        to.assignments.v[i] = c->assignments.v[i].text.s;
+    /* those of sudo and env are of what it runs */
+    const struct shell_command *outer = c;
+    while (outer->via != SHELL_NONE && s->replaced[outer->via])
+        outer = &s->commands->v[outer->via];
+    vec_each (&outer->redirects, i) {
+        const struct shell_redirect *r = outer->redirects.v[i];
+        if (outer == c)
+            to.words.v[to.words.n++] = str_fmt(s->a, STR_F STR_F STR_F, STR_A(r->fd),
+                                               STR_A(r->operator), STR_A(r->target.text.s));
+        see_redirect(&to, r);
     }
-    size_t slash = str_rfind(words.v[0], '/');
-    struct str program = slash < words.v[0].n ? str_from(words.v[0], slash + 1) : words.v[0];
-    *vec_push(s->a, s->list) = (struct command_words){words, c->join == SHELL_PIPE, program};
+    size_t slash = str_rfind(to.words.v[0], '/');
+    to.program = slash < to.words.v[0].n ? str_from(to.words.v[0], slash + 1) : to.words.v[0];
+    *vec_push(s->a, s->list) = to;
 }
 
 /* Command i after those in its words; they nest no deeper than the reader does. Returns the index

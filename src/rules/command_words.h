@@ -12,7 +12,13 @@
 struct command_words {
     struct strs words;  /* the program first: assignments, sudo, env and the like are left out */
     bool piped;         /* reads the output of the command before it */
+    bool piped_on;      /* the next one reads its output */
+    bool in_function;   /* runs wherever that is called */
+    bool in_word;       /* of a command or an assignment, $( ) or ` `: read, not shown */
     struct str program; /* words.v[0] without its folder; empty when there is none */
+    struct str writes;  /* the file that takes its output, or empty */
+    struct str given;   /* a here-document, or a word that is its input */
+    struct strs assignments; /* NAME=value before it */
 };
 struct command_list VEC(struct command_words);
 

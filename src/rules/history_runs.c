@@ -30,6 +30,26 @@ size_t rule_each_run(struct rule_context *c, void (*see)(struct rule_context *c,
     return runs;
 }
 
+bool rule_run_behind(struct rule_context *c, size_t line,
+                     bool (*is)(const struct command_list *list, size_t command))
+{
+    const struct image_config *config = &c->facts->image->config;
+    bool found = false, run = false;
+    for (size_t i = line + 1; i < config->n_history && !run; i++) {
+        struct arena scratch = {0};
+        struct history_line next;
+        struct command_list list = {0};
+        history_line_read(&scratch, config->history[i].created_by, &next);
+        run = str_is(next.instruction, "RUN");
+        if (run)
+            command_words_split(&scratch, str_slice(next.text, 0, LIMIT_SCRIPT_BYTES), &list);
+        for (size_t k = 0; k < list.n && !found; k++)
+            found = is(&list, k);
+        arena_free(&scratch);
+    }
+    return found;
+}
+
 struct str rule_command_text(struct rule_context *c, const struct command_words *command)
 {
     enum { SHOWN = 6 };

@@ -12,6 +12,10 @@
 size_t rule_each_run(struct rule_context *c, void (*see)(struct rule_context *c, size_t line,
                                                          const struct command_list *list));
 
+/* Whether a command of the RUN that follows this line, with no other between, is such a one. */
+bool rule_run_behind(struct rule_context *c, size_t line,
+                     bool (*is)(const struct command_list *list, size_t command));
+
 /* The first words of a command, for evidence. */
 struct str rule_command_text(struct rule_context *c, const struct command_words *command);
 

@@ -1,32 +1,61 @@
 /* rule_downloads: what RUN lines of the history fetch, and whether anything looks at it afterwards
  * → CIS 4.12.
  *
- * A check counts when it stands behind the download in the same RUN. What is only read, as a
+ * A check counts when it stands behind the download in the same RUN, or in the RUN that follows it
+ * when the download became a file. A sum that is only printed is no check. What is only read, as a
  * version number that a filter cuts out of an answer, is no artefact. */
 #include "rules/history_runs.h"
 
-static const char fetchers[] = " curl wget aria2c axel ";
+static const char fetchers[] = " curl wget wget2 aria2c axel ";
 static const char shells[] = " sh bash dash ash zsh ksh eval source . ";
 static const char interpreters[] = " python python2 python3 perl ruby node php ";
 static const char filters[] = " jq yq grep egrep sed awk cut head tail sort tr uniq wc xmllint ";
-static const char sums[] =
-    " sha256sum sha512sum sha384sum sha224sum shasum sha1sum md5sum b2sum b3sum "
-    "gpgv minisign signify cosign rhash slsa-verifier jarsigner debsig-verify "
-    "dpkg-sig openssl ";
+static const char sums[] = " sha256sum sha512sum sha384sum sha224sum shasum sha1sum md5sum b2sum "
+                           "b3sum rhash cksum ";
+
+/* Programs that check, with one of these words or, where it begins with a dash, this option. */
+static const struct checker {
+    const char *programs, *words; /* blanks around each; NULL: whatever it is given */
+} checkers[] = {
+    {" gpgv gpgv2 sqv debsig-verify dpkg-sig ", NULL},
+    {" gpg gpg2 ",
+     " --verify --verify-files --decrypt -d --show-keys --fingerprint --with-fingerprint "},
+    {" rpm ", " -K --checksig "},
+    {" minisign ", " -V -Vm -VQm -Vq -Vqm "},
+    {" signify signify-openbsd ", " -V -C "},
+    {" cosign ", " verify verify-blob verify-attestation verify-blob-attestation "},
+    {" slsa-verifier ", " verify-artifact verify-image verify-npm-package "},
+    {" gh ", " attestation "},
+    {" jarsigner ", " -verify "},
+    {" openssl ", " -verify -prverify -verify_recover verify "},
+    {" sq ", " verify "},
+    {" notation ", " verify "},
+};
 
 /* ---- words ---- */
 
 static bool is_local(struct str address)
 {
-    struct str rest = str_from(address, str_find_str(address, STR("://")) + 3);
+    size_t scheme = str_find_str(address, STR("://"));
+    struct str rest = scheme < address.n ? str_from(address, scheme + 3) : address;
     return str_starts(rest, STR("localhost")) || str_starts(rest, STR("127.")) ||
            str_starts(rest, STR("[::1]"));
+}
+
+/* "x.org/tool.tgz": a name with a dot before the first slash. */
+static bool is_bare_address(struct str word)
+{
+    size_t slash = str_find(word, '/');
+    size_t dot = str_find(word, '.');
+    return slash < word.n && dot && dot < slash && dot + 1 < slash && word.p[0] != '-' &&
+           word.p[0] != '>' && word.p[0] != '@';
 }
 
 /* "https://…", or a variable that stands for it. */
 static bool is_address(struct str word)
 {
-    return str_has(word, STR("://")) ? !is_local(word) : str_starts(word, STR("$"));
+    bool some = str_has(word, STR("://")) || str_starts(word, STR("$")) || is_bare_address(word);
+    return some && !is_local(word);
 }
 
 /* Asks for nothing but a status, or sends. */
@@ -38,16 +67,34 @@ static bool fetches_nothing(const struct command_words *command)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (command_words_have(command, words[i]))
             return true;
-    return false;
+    return str_is(command->writes, "/dev/null");
+}
+
+/* wget has no option whose value is a bare name with a dot and a slash but these, nor has curl. */
+static bool takes_file(struct str option)
+{
+    static const char taking[] =
+        " -o -O -P -T -K -d -F -H -A -e -b -c -E --output --output-document "
+        "--directory-prefix --output-dir --config --cacert --cert --key "
+        "--data --data-binary --form --header --user-agent --referer ";
+    if (option.n > 2 && option.p[0] == '-' && option.p[1] != '-') /* -fsSLo FILE */
+        return strchr("oOPKdFHAeb", option.p[option.n - 1]) != NULL;
+    return rule_lists(taking, option);
 }
 
 static bool downloads(const struct command_words *command)
 {
     if (!rule_lists(fetchers, command->program) || fetches_nothing(command))
         return false;
-    for (size_t i = 1; i < command->words.n; i++)
-        if (is_address(command->words.v[i]))
+    for (size_t i = 1; i < command->words.n; i++) {
+        struct str word = command->words.v[i];
+        bool value =
+            i > 1 && takes_file(command->words.v[i - 1]) &&
+            /* curl's -O takes none */
+            !(str_is(command->program, "curl") && str_ends(command->words.v[i - 1], STR("O")));
+        if (is_address(word) && (!value || str_has(word, STR("://"))))
             return true;
+    }
     return false;
 }
 
@@ -78,23 +125,48 @@ static bool is_insecure(const struct command_words *command)
     return false;
 }
 
-static bool gpg_verifies(const struct command_words *command)
+/* Sums are compared: with -c, in what reads them, or as a word of a test. */
+static bool compares_sums(const struct command_list *list, size_t i)
 {
-    static const char *const words[] = {"--verify",    "--verify-files", "--decrypt",
-                                        "--show-keys", "--fingerprint",  "--with-fingerprint"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (command_words_have(command, words[i]))
+    static const char readers[] = " grep egrep fgrep cmp diff awk cut sed read test [ ";
+    const struct command_words *command = &list->v[i];
+    for (size_t k = 1; k < command->words.n; k++) {
+        struct str word = command->words.v[k];
+        bool letters = word.n > 1 && word.p[0] == '-' && word.p[1] != '-';
+        if (str_starts(word, STR("--check")) || str_is(word, "--status") ||
+            (letters && str_find(word, 'c') < word.n))
             return true;
+    }
+    if (command->in_word)
+        return true;
+    return i + 1 < list->n && list->v[i + 1].piped && rule_lists(readers, list->v[i + 1].program);
+}
+
+static bool verifies(const struct command_list *list, size_t i)
+{
+    const struct command_words *command = &list->v[i];
+    bool digest = str_is(command->program, "openssl") &&
+                  (command_words_have(command, "dgst") || command_words_have(command, "sha256"));
+    if (rule_lists(sums, command->program) || digest)
+        if (compares_sums(list, i))
+            return true;
+    for (size_t k = 0; k < sizeof checkers / sizeof *checkers; k++) {
+        if (!rule_lists(checkers[k].programs, command->program))
+            continue;
+        if (!checkers[k].words)
+            return true;
+        for (size_t w = 1; w < command->words.n; w++)
+            if (rule_lists(checkers[k].words, command->words.v[w]))
+                return true;
+    }
     return false;
 }
 
-static bool verifies(const struct command_words *command)
+/* A key is only read, not taken in. */
+static bool gpg_looks(const struct command_words *command)
 {
-    if (rule_lists(" gpg gpg2 ", command->program))
-        return gpg_verifies(command);
-    if (str_is(command->program, "rpm"))
-        return command_words_have(command, "-K") || command_words_have(command, "--checksig");
-    return rule_lists(sums, command->program);
+    const struct command_list one = {.v = (struct command_words *)command, .n = 1};
+    return verifies(&one, 0);
 }
 
 /* Reads its program from its input: a shell without -c, python without -c and -m, and the like. */
@@ -159,6 +231,7 @@ static bool names_key(struct str word)
 struct fate {
     const struct command_words *runner; /* that runs it as it comes, or NULL */
     bool read_only;                     /* a filter takes some words out of it */
+    bool kept;                          /* as a file, which a later RUN may look at */
     bool key;
 };
 
@@ -173,14 +246,19 @@ static struct fate fate_of(const struct command_list *list, size_t i)
     if (i + 1 < list->n && runs_word(&list->v[i + 1], download))
         fate.runner = &list->v[i + 1];
     const struct command_words *last = download;
-    for (size_t j = i + 1; j < list->n && j <= i + PIPED && list->v[j].piped && !fate.runner; j++) {
+    for (size_t j = i + 1; j < list->n && j <= i + PIPED && !fate.runner; j++) {
+        /* "| (cd /opt && sh)": what follows cd reads the pipe */
+        bool passed = last != download && rule_lists(" cd set export umask ", last->program);
+        if (!list->v[j].piped && !passed)
+            break;
         last = &list->v[j];
         if (runs_input(last))
             fate.runner = last;
         fate.key |= str_is(last->program, "apt-key") ||
-                    (rule_lists(" gpg gpg2 rpm ", last->program) && !gpg_verifies(last));
+                    (rule_lists(" gpg gpg2 rpm ", last->program) && !gpg_looks(last));
     }
     bool filtered = rule_lists(filters, last->program) || rule_lists(interpreters, last->program);
+    fate.kept = last == download && !download->in_word;
     fate.read_only = last != download && filtered && !writes_file(last);
     return fate;
 }
@@ -195,8 +273,26 @@ static bool same_words(const struct command_words *a, const struct command_words
     return true;
 }
 
+/* What is known of the commands of one RUN. */
+struct checks_of_run {
+    size_t last;      /* index + 1 of the last check */
+    bool asked, next; /* whether the next RUN checks something */
+};
+
+static bool is_checked(struct rule_context *c, size_t line, size_t i, const struct fate *fate,
+                       struct checks_of_run *checks)
+{
+    if (checks->last > i + 1)
+        return true;
+    if (!checks->asked && fate->kept) {
+        checks->next = rule_run_behind(c, line, verifies);
+        checks->asked = true;
+    }
+    return fate->kept && checks->next;
+}
+
 static void see_download(struct rule_context *c, size_t line, const struct command_list *list,
-                         size_t i, bool verified)
+                         size_t i, struct checks_of_run *checks)
 {
     const struct command_words *command = &list->v[i];
     struct location where = rule_at_config(c, "history[%zu]", line);
@@ -208,7 +304,7 @@ static void see_download(struct rule_context *c, size_t line, const struct comma
         rule_add(c, SEVERITY_HIGH, where, "a download is run as it comes: " STR_F "%s" STR_F,
                  STR_A(rule_command_text(c, command)), fate.runner->piped ? " | " : ", by ",
                  STR_A(fate.runner->program));
-    else if (verified || fate.read_only)
+    else if (fate.read_only || is_checked(c, line, i, &fate, checks))
         return;
     else if (fate.key)
         rule_add(c, SEVERITY_LOW, where,
@@ -221,18 +317,18 @@ static void see_download(struct rule_context *c, size_t line, const struct comma
 
 static void see_downloads(struct rule_context *c, size_t line, const struct command_list *list)
 {
-    size_t last_check = 0; /* index + 1 */
+    struct checks_of_run checks = {0};
     const struct command_words *before = NULL;
     vec_each (list, i)
-        if (verifies(&list->v[i]))
-            last_check = i + 1;
+        if (verifies(list, i)) /* that of a function is called who knows where */
+            checks.last = list->v[i].in_function || checks.last > list->n ? list->n + 1 : i + 1;
     vec_each (list, i) {
         const struct command_words *command = &list->v[i];
         if (!downloads(command) || rule_full(c))
             continue;
         /* the script of sh -c is read as one word, and as commands */
         if (!before || !same_words(before, command))
-            see_download(c, line, list, i, last_check > i + 1);
+            see_download(c, line, list, i, &checks);
         before = command;
     }
 }

@@ -1,12 +1,10 @@
-/* rule_history: the config's history → CIS 4.7, 4.9, 4.11. (4.12 is in rule_downloads.c.)
+/* rule_history: the ADD lines of the config's history → CIS 4.9. (What RUN lines do is in
+ * rule_updates.c, rule_switches.c and rule_downloads.c.)
  *
  * History is what the builder says it did. It may be missing or squashed away; a rule that found
  * nothing there says so instead of passing. */
 #include "facts/history_line.h"
 #include "rules/history_runs.h"
-#include "rules/rule_unowned.h"
-
-/* ---- 4.9 ---- */
 
 static bool is_archive(struct str name)
 {
@@ -158,144 +156,4 @@ const struct rule rule_cis_4_9 = {
              .example = "ADD --checksum=sha256:… https://example.org/tool.tar.gz /opt/"},
     .check = check_add,
     .of_config = true,
-};
-
-/* ---- 4.7 ---- */
-
-static const struct updater {
-    const char *program, *update;
-    const char *uses[6]; /* what makes use of the fresh lists */
-} updaters[] = {
-    {"apt-get",
-     "update",
-     {"install", "upgrade", "dist-upgrade", "build-dep", "source", "download"}},
-    {"apt", "update", {"install", "upgrade", "full-upgrade", "build-dep", "source"}},
-    {"aptitude", "update", {"install", "upgrade", "full-upgrade"}},
-    {"apk", "update", {"add", "upgrade", "fetch"}},
-    {"dnf", "makecache", {"install", "upgrade", "update"}},
-    {"yum", "makecache", {"install", "upgrade", "update"}},
-    {"zypper", "refresh", {"install", "in", "update", "up", "patch", "dup"}},
-};
-
-static bool same_family(struct str a, struct str b)
-{
-    return str_eq(a, b) || (str_starts(a, STR("apt")) && str_starts(b, STR("apt")));
-}
-
-/* A command of the RUN makes use of fresh lists. */
-static bool lists_used(const struct updater *u, const struct command_list *list)
-{
-    vec_each (list, i) {
-        for (size_t j = 0; j < sizeof u->uses / sizeof *u->uses && u->uses[j]; j++)
-            if (same_family(list->v[i].program, str_of(u->program)) &&
-                command_words_have(&list->v[i], u->uses[j]))
-                return true;
-    }
-    return false;
-}
-
-static void see_updates(struct rule_context *c, size_t line, const struct command_list *list)
-{
-    for (size_t u = 0; u < sizeof updaters / sizeof *updaters; u++) {
-        bool used = lists_used(&updaters[u], list);
-        for (size_t i = 0; i < list->n && !used; i++)
-            if (str_is(list->v[i].program, updaters[u].program) &&
-                command_words_have(&list->v[i], updaters[u].update) && !rule_full(c))
-                rule_add(c, SEVERITY_LOW, rule_at_config(c, "history[%zu]", line),
-                         "\"" STR_F "\" in a RUN that installs nothing",
-                         STR_A(rule_command_text(c, &list->v[i])));
-    }
-}
-
-static void check_update(struct rule_context *c)
-{
-    if (rule_no_history(c))
-        return;
-    rule_each_run(c, see_updates);
-    rule_pass(c, "no RUN in the history updates package lists without using them");
-}
-
-const struct rule rule_cis_4_7 = {
-    .info = {.id = "CIS-4.7",
-             .aliases = {"CIS-DI-0007", "DS017"},
-             .cis = "4.7",
-             .severity = SEVERITY_LOW,
-             .title = "Package lists are not updated in a RUN of their own",
-             .why = "The layer with the lists is cached. A later build installs from lists of long "
-                    "ago: old packages with known holes, or none at all.",
-             .remedy = "Update and install in one RUN, and remove the lists in it.",
-             .example = "RUN apt-get update && apt-get install -y nginx && rm -rf "
-                        "/var/lib/apt/lists/*"},
-    .check = check_update,
-    .of_config = true,
-};
-
-/* ---- 4.11 ---- */
-
-static const struct {
-    const char *word;
-    bool part; /* anywhere in a word, not the whole word */
-    const char *what;
-} switched_off[] = {
-    {"--allow-unauthenticated", false, "installs unsigned packages"},
-    {"--force-yes", false, "installs unsigned packages"},
-    {"--allow-untrusted", false, "installs unsigned packages"},
-    {"--nogpgcheck", false, "installs unsigned packages"},
-    {"--no-gpg-checks", false, "installs unsigned packages"},
-    {"AllowUnauthenticated=true", true, "installs unsigned packages"},
-    {"trusted=yes", true, "trusts an unsigned package source"},
-    {"gpgcheck=0", true, "trusts an unsigned package source"},
-    {"--trusted-host", true, "trusts a package server without its certificate"},
-    {"strict-ssl=false", true, "trusts a package server without its certificate"},
-};
-
-static void see_switches(struct rule_context *c, size_t line, const struct command_words *command)
-{
-    for (size_t w = 1; w < command->words.n; w++)
-        for (size_t i = 0; i < sizeof switched_off / sizeof *switched_off; i++) {
-            struct str word = command->words.v[w];
-            if (switched_off[i].part ? !str_has(word, str_of(switched_off[i].word))
-                                     : !str_is(word, switched_off[i].word))
-                continue;
-            rule_add(c, SEVERITY_HIGH, rule_at_config(c, "history[%zu]", line), STR_F " %s: %s",
-                     STR_A(command->program), switched_off[i].word, switched_off[i].what);
-        }
-}
-
-static void see_verification(struct rule_context *c, size_t line, const struct command_list *list)
-{
-    vec_each (list, i)
-        see_switches(c, line, &list->v[i]);
-}
-
-static void check_verification(struct rule_context *c)
-{
-    struct str files = rule_count_text(c->a, c->facts->n_summed, "file");
-    rule_changed_files(c);
-    rule_unowned_programs(c);
-    if (rule_no_history(c))
-        return;
-    rule_each_run(c, see_verification);
-    if (c->facts->n_summed)
-        rule_pass(c,
-                  STR_F " of packages compared: as they were installed; history switches no check "
-                        "off",
-                  STR_A(files));
-    else
-        rule_skip(c, "history switches no check of packages off; no package database has sums to "
-                     "compare files with");
-}
-
-const struct rule rule_cis_4_11 = {
-    .info = {.id = "CIS-4.11",
-             .aliases = {"CIS-DI-0011"},
-             .cis = "4.11",
-             .severity = SEVERITY_HIGH,
-             .title = "Only verified packages are installed",
-             .why = "A package that nobody's signature vouches for may come from anyone between "
-                    "the build and the server, and it runs its scripts as root.",
-             .remedy = "Leave the package manager's checks on, and add the key of a source instead "
-                       "of calling the source trusted.",
-             .example = "RUN apt-get install -y --no-install-recommends nginx"},
-    .check = check_verification,
 };

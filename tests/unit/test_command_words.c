@@ -51,6 +51,13 @@ int main(void)
     is_str(list.v[0].program, "tool", "the program is named without its folder");
     ok(command_words_have(&list.v[0], "-k") && !command_words_have(&list.v[0], "/opt/bin/tool"),
        "its arguments are asked for");
+    command_words_split(&a, STR("f() { a; }; A=b c >x 2>y <<E | sudo tee z\nd\nE\ng=$(h)"), &list);
+    ok(list.v[0].in_function && !list.v[1].in_function, "in a function");
+    is_str(list.v[1].assignments.v[0], "A=b", "what stands before it");
+    is_str(list.v[1].writes, "x", "where its output goes");
+    is_str(list.v[1].given, "d\n", "what it is given");
+    ok(list.v[1].piped_on && list.v[2].piped && !list.v[2].piped_on, "the pipe");
+    ok(list.v[3].in_word && !list.v[2].in_word, "in a word");
     arena_free(&a);
     return done_testing();
 }

@@ -160,6 +160,18 @@ static const struct rule_case {
      "history RUN /bin/sh -c git submodule update; npm update; pip install apt # buildkit\n"},
     {"CIS-4.7", CHECK_FAIL, "apt-get update",
      "history RUN --mount=type=cache,target=/x /bin/sh -c apt-get update # buildkit\n"},
+    {"CIS-4.7", CHECK_FAIL, "pacman -Sy", "history RUN pacman -Sy --noconfirm\n"},
+    {"CIS-4.7", CHECK_FAIL, "import-keys ref", "history RUN zypper --gpg-auto-import-keys ref\n"},
+    {"CIS-4.7", CHECK_FAIL, "microdnf makecache", "history RUN microdnf makecache\n"},
+    {"CIS-4.7", CHECK_FAIL, "apt-get update",
+     "history RUN apt-get install -y gpg && cp x.list /etc/apt/sources.list.d/ && apt-get "
+     "update\n"},
+    {"CIS-4.7", CHECK_PASS, "no RUN",
+     "history RUN get() { apt-get install -y $1; }; apt-get update; get x\n"
+     "history RUN apt-get update && /tmp/setup.sh\nhistory RUN apt-get update && sh -x /tmp/i\n"
+     "history RUN apt-get update && eval apt-get install -y $PACKAGES\n"
+     "history RUN apt-get update && mk-build-deps -i\nhistory RUN pacman -Sy nginx\n"
+     "history RUN apt-get install -y update\nhistory RUN pacman -Syu\n"},
     {"CIS-4.7", CHECK_SKIPPED, "no history", APP},
 
     {"CIS-4.8", CHECK_FAIL, "setuid root, mode 4755, no package; uid 5678 may run it",
@@ -251,6 +263,22 @@ static const struct rule_case {
      "history /bin/sh -c echo \"deb [trusted=yes] http://x y z\" > /etc/apt/sources.list\n"},
     {"CIS-4.11", CHECK_FAIL, "--trusted-host",
      "history /bin/sh -c pip install --trusted-host=x y\n"},
+    {"CIS-4.11", CHECK_FAIL, "strict-ssl=false", "history RUN npm config set strict-ssl false\n"},
+    {"CIS-4.11", CHECK_FAIL, "AllowUnauthenticated=1",
+     "history RUN apt-get -oAPT::Get::AllowUnauthenticated=1 install -y x\n"},
+    {"CIS-4.11", CHECK_FAIL, "Trusted: yes",
+     "history RUN printf 'Types: deb\\\\nTrusted: yes\\\\n' > /etc/apt/sources.list.d/x.sources\n"},
+    {"CIS-4.11", CHECK_FAIL, "trusted=yes",
+     "history RUN echo deb [trusted=yes] x y | sudo tee /etc/apt/sources.list.d/x.list\n"},
+    {"CIS-4.11", CHECK_FAIL, "gpgcheck=0",
+     "history RUN sed -i 's/gpgcheck=1/gpgcheck=0/' /etc/yum.repos.d/x.repo\n"},
+    {"CIS-4.11", CHECK_FAIL, "PIP_TRUSTED_HOST", "history RUN PIP_TRUSTED_HOST=x pip install y\n"},
+    {"CIS-4.11", CHECK_FAIL, "PIP_TRUSTED_HOST=x", "history RUN true\nenv PIP_TRUSTED_HOST=x\n"},
+    {"CIS-4.11", CHECK_SKIPPED, "switches no check of packages off",
+     "history RUN echo --allow-untrusted; grep gpgcheck=0 /etc/yum.conf; node x --trusted-host y\n"
+     "history RUN sed -i 's/gpgcheck=0/gpgcheck=1/; /trusted=yes/d' /etc/yum.repos.d/x.repo\n"
+     "history RUN echo trusted=yes > /usr/share/doc/x; test $A = trusted=yes\n"
+     "history RUN printf 'gpgcheck=1\\\\nrepo_gpgcheck=0\\\\n' > /etc/yum.repos.d/x.repo\n"},
     {"CIS-4.11", CHECK_FAIL, "this program is not the one that package t 1 brought",
      "f bin/t 755 0:0 #!/bin/sh\\n\nf lib/apk/db/installed 644 0:0 "
      "P:t\\nV:1\\nF:bin\\nR:t\\nZ:Q1hvfkN/qlp/zhXR3cuerq6jd2Z7g=\\n\n"},
@@ -293,6 +321,21 @@ static const struct rule_case {
      "history RUN /bin/sh -c echo curl https://x.org/ | cat; apt-get install -y curl # buildkit\n"
      "history RUN /bin/sh -c curl -o a https://x.org/a; [ \"$(sha256sum a | cut -c1-64)\" = \"$S\" "
      "] # buildkit\n"},
+    {"CIS-4.12", CHECK_FAIL, "nothing verifies",
+     "history RUN curl -LO https://x.org/a && sha256sum a > a.sum\n"},
+    {"CIS-4.12", CHECK_FAIL, "nothing verifies",
+     "history RUN curl -LO https://x.org/a && openssl version && cosign version\n"},
+    {"CIS-4.12", CHECK_FAIL, "nothing verifies", "history RUN wget x.org/a.tgz\n"},
+    {"CIS-4.12", CHECK_FAIL, "is run as it comes",
+     "history RUN curl -sL https://x.org/i | (cd /opt && sh)\n"},
+    {"CIS-4.12", CHECK_FAIL, "nothing verifies",
+     "history RUN curl -sL https://x.org/a | tar xz\nhistory RUN sha256sum -c sums\n"},
+    {"CIS-4.12", CHECK_PASS, "none with a download",
+     "history RUN curl -LO https://x.org/a\nempty WORKDIR /\nhistory RUN sha256sum -c sums\n"
+     "history RUN check() { sha256sum -c s; }; curl -LO https://x.org/a; check\n"
+     "history RUN curl -LO https://x.org/a; sha256sum a | grep -q $SUM\n"
+     "history RUN curl -LO https://x.org/a; gh attestation verify a --owner x\n"
+     "history RUN curl -f https://x.org/ > /dev/null; curl -f localhost:80/x.y\n"},
     {"CIS-4.12", CHECK_SKIPPED, "no RUN", "history COPY a b # buildkit\n"},
 
     {"SHUCK-CACHES", CHECK_FAIL, "120 kB of apt's package lists",
@@ -981,7 +1024,7 @@ static void test_crowded(void)
         buf_addz(&image, "curl x://y;");
     for (int i = 0; i < 10000; i++)
         buf_addz(&image, "apt-get update;");
-    buf_addz(&image, "sha256sum; apt-get install x\n");
+    buf_addz(&image, "sha256sum -c s; apt-get install x\n");
     audit_text(&a, str_cstr(&a, buf_str(&image)), NULL, &x);
     const struct check *health = check_of(&x.report, "CIS-4.6");
     is_int(health->n, LIMIT_HEALTH_PROGRAMS + 1, "a health check's programs are capped");
