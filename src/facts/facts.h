@@ -72,7 +72,8 @@ struct file_facts {
     /* Content of files that facts or harden read, raw bytes; absent (p NULL) otherwise. By path,
      * with /usr/etc and /usr/lib standing in where the field uses them: /etc/{passwd,group,
      * os-release,ld.so.cache,ld.so.conf,ld.so.conf.d/,ld.so.preload,ld-musl-ARCH.path,
-     * nsswitch.conf,pam.conf,pam.d/,ssl/openssl.cnf}, the package databases; and every shell script
+     * nsswitch.conf,pam.conf,pam.d/,ssl/openssl.cnf}, accounts of Nix below /nix/store, the package
+     * databases; and every shell script
      * of at most LIMIT_SCRIPT_BYTES that is not a package's own install script. Of /etc/shadow only
      * the names with an empty password, one a line: hashes are not kept. Of an rpm database what
      * facts_rpm_read() reads. */

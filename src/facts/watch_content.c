@@ -31,6 +31,11 @@ static const struct text_file {
     {STR_INIT("etc/passwd"), NULL, TEXT_PLAIN, 0},
     {STR_INIT("etc/group"), NULL, TEXT_PLAIN, 0},
     {STR_INIT("etc/shadow"), NULL, TEXT_SHADOW, 0},
+    /* what Nix's images have below etc are links to these */
+    {STR_INIT("nix/store/"), "/etc/passwd", TEXT_PLAIN, 0},
+    {STR_INIT("nix/store/"), "/etc/group", TEXT_PLAIN, 0},
+    {STR_INIT("nix/store/"), "/etc/shadow", TEXT_SHADOW, 0},
+    {STR_INIT("nix/store/"), "/etc/os-release", TEXT_PLAIN, 0},
     {STR_INIT("etc/os-release"), NULL, TEXT_PLAIN, 0},
     {STR_INIT("usr/lib/os-release"), NULL, TEXT_PLAIN, 0},
     {STR_INIT("etc/ld.so.cache"), NULL, TEXT_PLAIN, 0},
@@ -90,9 +95,10 @@ static const struct text_file *find_text(struct str path, unsigned wish)
         const struct text_file *t = &text_files[i];
         if (!str_starts(path, t->prefix) || (t->wish && !(t->wish & wish)))
             continue;
-        struct str rest = str_from(path, t->prefix.n);
-        if (t->suffix ? rest.n && str_find(rest, '/') == rest.n && str_ends(rest, str_of(t->suffix))
-                      : !rest.n)
+        struct str rest = str_from(path, t->prefix.n), end = str_of(t->suffix);
+        if (!t->suffix
+                ? !rest.n
+                : rest.n > end.n && str_ends(rest, end) && str_find(rest, '/') >= rest.n - end.n)
             return t;
     }
     return NULL;
