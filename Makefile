@@ -90,7 +90,7 @@ $(BUILD)/tests/test_%: tests/unit/test_%.c tests/lib/tap.h $(LIB)
 
 # Programs that whole-program tests drive the library with.
 DRIVE := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/sandbox/*.c tests/lint/*.c tests/planted/*.c)))
-$(DRIVE): $(BUILD)/tests/%: tests/%.c $(LIB)
+$(DRIVE): $(BUILD)/tests/%: tests/%.c $(wildcard tests/lib/*.h tests/planted/*.h) $(LIB)
 	@mkdir -p $(@D)
 	$(call say,TEST) $(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(TEST_LDLIBS)
 

@@ -1,15 +1,24 @@
 /* plant: images with what an audit must find and what it must leave alone → OCI layouts below
  * TMPDIR, and on standard output a line for each image and each place in it:
  *
- *     image NAME RULE PATH
- *     want LAYER PLACE WORDS       a finding of the rule there, with these words in its evidence
+ *     image NAME RULE PATH OPTIONS
+ *     want LAYER PLACE WORDS       a finding of the rule there, with these words in its evidence;
+ *                                  a | stands between places of which one is enough
  *     leave LAYER PLACE            none there
+ *     status STATUS WORDS          the rule ends so, with these words in its evidence
  *
- * with tabs between; of layer -1 are keys of the config. To add a family of plantings: a header
- * like plant_secrets.h, and a row for each image here. */
+ * with tabs between; of layer -1 are keys of the config, lines of files and "image". Images of one
+ * name are counted together. To add a family of plantings: a header like plant_users.h, and a row
+ * here. */
+#include "planted/plant_runs.h"
 #include "planted/plant_secrets.h"
+#include "planted/plant_users.h"
 
-static const struct planting plantings[] = {
+/* A plant function and the rule that it is about. */
+static const struct planting {
+    const char *name, *rule;
+    void (*plant)(struct plot *p);
+} plantings[] = {
     {"secrets in files", "CIS-4.10", plant_files},
     {"secrets in deleted files", "CIS-4.10", plant_deleted},
     {"secrets in overwritten files", "CIS-4.10", plant_overwritten},
@@ -21,19 +30,22 @@ static const struct planting plantings[] = {
     {"what only looks like a secret", "CIS-4.10", plant_decoys},
 };
 
+/* Families that plant an image a case. */
+static void (*const families[])(void) = {
+    plant_users,
+    plant_runs,
+};
+
 int main(void)
 {
     for (size_t i = 0; i < sizeof plantings / sizeof *plantings; i++) {
         struct arena a = {0};
-        struct plot p = {.a = &a,
-                         .random = 0x9e3779b97f4a7c15u + i,
-                         .env.a = &a,
-                         .labels.a = &a,
-                         .history.a = &a,
-                         .said.a = &a};
+        struct plot p = plot_begin(&a, i);
         plantings[i].plant(&p);
-        plot_end(&p, &plantings[i]);
+        plot_end(&p, plantings[i].name, plantings[i].rule);
         arena_free(&a);
     }
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        families[i]();
     return 0;
 }

@@ -206,11 +206,15 @@ static void place_env(struct plot *p, struct secret_scanner *s, const struct sec
     (void)s;
     if (!is_portable(kind, text))
         return;
-    plot_want(p, -1, plot_env(p, str_fmt(p->a, "X_%zu=" STR_F, p->n_env, STR_A(text))),
-              kind->title);
-    plot_leave(
+    plot_want(
         p, -1,
-        plot_env(p, str_fmt(p->a, "X_%zu=x86_64-linux-gnu-%u", p->n_env, plot_random(p, 1000))));
+        plot_env(p, str_fmt(p->a, "X_%zu=" STR_F,
+                            json_array_size(plot_member(p, "Env", json_array())), STR_A(text))),
+        kind->title);
+    plot_leave(p, -1,
+               plot_env(p, str_fmt(p->a, "X_%zu=x86_64-linux-gnu-%u",
+                                   json_array_size(plot_member(p, "Env", json_array())),
+                                   plot_random(p, 1000))));
 }
 
 static void place_label(struct plot *p, struct secret_scanner *s, const struct secret_kind *kind,

@@ -2,14 +2,17 @@
  * so.
  *
  * A plant function adds files, variables, labels and lines of history, and says of each place what
- * an audit must say of it (plot_want) or that it must leave it alone (plot_leave). */
+ * an audit must say of it (plot_want) or that it must leave it alone (plot_leave). What is expected
+ * is what an auditor would say who has the image before him; nothing of it is read from the rules.
+ */
 #ifndef PLANTED_PLOT_H
 #define PLANTED_PLOT_H
 
+#include "base/json.h"
 #include "base/vec.h"
 #include "tests/lib/fixture.h"
 
-enum { PLOT_LAYERS = 3 };
+enum { PLOT_LAYERS = 3, PLOT_MOST_LAYERS = 6 };
 
 struct plot {
     struct arena *a;
@@ -17,16 +20,15 @@ struct plot {
     struct {
         struct fixture_entry *v;
         size_t n, cap;
-    } layers[PLOT_LAYERS];
-    struct buf env, labels, history;
-    size_t n_env, n_labels, n_history;
+    } layers[PLOT_MOST_LAYERS];
+    size_t n_layers; /* 0: PLOT_LAYERS */
+    json_t *config, *history;
+    size_t n_layer_lines;    /* of history; 0: a line a layer is made up */
+    const char *arch;        /* NULL: amd64 */
+    struct str made, policy; /* empty: 1970, none */
+    struct str base_name, base_digest;
+    bool is_signed;
     struct buf said; /* what stands on standard output of this image */
-};
-
-/* A plant function and the rule that it is about. */
-struct planting {
-    const char *name, *rule;
-    void (*plant)(struct plot *p);
 };
 
 /* Small, fast, and the same in every run. */
@@ -56,45 +58,54 @@ FIXTURE_FN void plot_file(struct plot *p, size_t layer, struct str path, struct 
 /* The layer takes away what one below has. */
 FIXTURE_FN void plot_delete(struct plot *p, size_t layer, struct str path)
 {
-    size_t slash = str_rfind(path, '/');
+    size_t slash = str_rfind(path, '/'), name = slash < path.n ? slash + 1 : 0;
     plot_file(p, layer,
-              str_fmt(p->a, STR_F "/.wh." STR_F, STR_A(str_slice(path, 0, slash)),
-                      STR_A(str_from(path, slash + 1))),
+              str_fmt(p->a, STR_F ".wh." STR_F, STR_A(str_slice(path, 0, name)),
+                      STR_A(str_from(path, name))),
               STR(""));
 }
 
-FIXTURE_FN void plot_json(struct buf *b, struct str text)
+FIXTURE_FN json_t *plot_member(struct plot *p, const char *key, json_t *empty)
 {
-    buf_addc(b, '"');
-    for (size_t i = 0; i < text.n; i++) {
-        if (strchr("\"\\", text.p[i]))
-            buf_addc(b, '\\');
-        buf_addc(b, text.p[i]);
-    }
-    buf_addc(b, '"');
+    json_t *there = json_object_get(p->config, key);
+    if (there)
+        json_decref(empty);
+    else
+        json_object_set_new(p->config, key, there = empty);
+    return there;
 }
 
 /* Each returns the key under which an audit speaks of it. */
 FIXTURE_FN struct str plot_env(struct plot *p, struct str text)
 {
-    buf_addz(&p->env, p->n_env ? "," : "");
-    plot_json(&p->env, text);
-    return str_fmt(p->a, "Env[%zu]", p->n_env++);
+    json_t *env = plot_member(p, "Env", json_array());
+    json_array_append_new(env, json_text(text));
+    return str_fmt(p->a, "Env[%zu]", json_array_size(env) - 1);
 }
 
 FIXTURE_FN struct str plot_label(struct plot *p, struct str value)
 {
-    buf_addf(&p->labels, "%s\"note.%zu\":", p->n_labels ? "," : "", p->n_labels);
-    plot_json(&p->labels, value);
-    return str_fmt(p->a, "Labels[%zu]", p->n_labels++);
+    json_t *labels = plot_member(p, "Labels", json_object());
+    size_t n = json_object_size(labels);
+    json_object_set_new(labels, str_fmt(p->a, "note.%zu", n).p, json_text(value));
+    return str_fmt(p->a, "Labels[%zu]", n);
+}
+
+/* A line without a layer, or of the next one. */
+FIXTURE_FN struct str plot_line(struct plot *p, struct str line, bool with_layer)
+{
+    json_t *one = json_object();
+    if (!with_layer)
+        json_object_set_new(one, "empty_layer", json_true());
+    json_object_set_new(one, "created_by", json_text(line));
+    json_array_append_new(p->history, one);
+    p->n_layer_lines += with_layer;
+    return str_fmt(p->a, "history[%zu]", json_array_size(p->history) - 1);
 }
 
 FIXTURE_FN struct str plot_history(struct plot *p, struct str line)
 {
-    buf_addz(&p->history, "{\"empty_layer\":true,\"created_by\":");
-    plot_json(&p->history, line);
-    buf_addz(&p->history, "},");
-    return str_fmt(p->a, "history[%zu]", p->n_history++);
+    return plot_line(p, line, false);
 }
 
 /* layer < 0: `place` is a key of the config. Words stand in the evidence. */
@@ -108,25 +119,101 @@ FIXTURE_FN void plot_leave(struct plot *p, int layer, struct str place)
     buf_addf(&p->said, "leave\t%d\t" STR_F "\n", layer, STR_A(place));
 }
 
-/* Writes the image and prints what was said of it. */
-FIXTURE_FN void plot_end(struct plot *p, const struct planting *planting)
+FIXTURE_FN struct plot plot_begin(struct arena *a, uint64_t seed)
 {
-    struct fixture_layer layers[PLOT_LAYERS + 1] = {0};
-    for (size_t i = 0; i < PLOT_LAYERS; i++) {
-        plot_file(p, i, str_fmt(p->a, "layer-%zu", i), STR("x"));
+    return (struct plot){.a = a,
+                         .random = 0x9e3779b97f4a7c15u + seed,
+                         .config = json_object(),
+                         .history = json_array(),
+                         .said.a = a};
+}
+
+/* The config that fits the draft's layers, with all that was planted in it. */
+FIXTURE_FN void plot_document(struct plot *p, struct image_draft *d)
+{
+    struct err e;
+    JSON_AUTO json_t *whole = NULL;
+    if (json_read(d->config_bytes, &whole, &e))
+        fixture_die("config", &e);
+    if (!p->n_layer_lines)
+        json_array_extend(p->history, json_object_get(whole, "history"));
+    json_object_set_new(whole, "config", p->config);
+    json_object_set_new(whole, "history", p->history);
+    if (p->arch)
+        json_object_set_new(whole, "architecture", json_string(p->arch));
+    if (p->arch)
+        d->platform.arch = str_of(p->arch);
+    if (p->made.n)
+        json_object_set_new(whole, "created", json_text(p->made));
+    d->config_bytes = json_write(p->a, whole, 0);
+}
+
+FIXTURE_FN void plot_annotate(struct plot *p, struct image_draft *d)
+{
+    struct str_pair *v = arena_array(p->a, struct str_pair, 2);
+    d->annotations = (struct str_pairs){v, 0};
+    if (p->base_name.n)
+        v[d->annotations.n++] =
+            (struct str_pair){STR("org.opencontainers.image.base.name"), p->base_name};
+    if (p->base_digest.n)
+        v[d->annotations.n++] =
+            (struct str_pair){STR("org.opencontainers.image.base.digest"), p->base_digest};
+}
+
+/* The policy as a file, and the words for a command line; empty when there is none. */
+FIXTURE_FN struct str plot_policy(struct plot *p)
+{
+    struct str path = fixture_path(p->a, str_fmt(p->a, "policy-%u.yaml", fixture_count).p);
+    FILE *to = p->policy.n ? fopen(path.p, "w") : NULL;
+    if (!to)
+        return (struct str){0};
+    if (fwrite(p->policy.p, 1, p->policy.n, to) != p->policy.n || fclose(to))
+        fixture_die("policy", NULL);
+    return str_fmt(p->a, "--config " STR_F, STR_A(path));
+}
+
+/* Another image in the layout, under the tag that cosign gives a signature of the first. */
+FIXTURE_FN void plot_sign(struct plot *p, const struct image_name *name,
+                          const struct digest *digest)
+{
+    static const struct fixture_entry none[] = {{"f", "signature", .content = "x"}, {0}};
+    static const struct fixture_layer layers[] = {{none}, {0}};
+    struct err e;
+    struct image_draft d = fixture_draft(p->a, layers, NULL);
+    struct image_name beside = *name;
+    beside.ref = str_fmt(p->a, "sha256-" STR_F ".sig", STR_A(digest_hex(p->a, digest)));
+    if (image_write(&beside, &d, NULL, &e))
+        fixture_die("signature", &e);
+    image_blob_close(&d.layers[0]);
+}
+
+/* Writes the image and prints what was said of it. */
+FIXTURE_FN void plot_end(struct plot *p, const char *what, const char *rule)
+{
+    struct err e;
+    struct digest digest;
+    struct fixture_layer layers[PLOT_MOST_LAYERS + 1] = {0};
+    size_t n = p->n_layers ? p->n_layers : PLOT_LAYERS;
+    for (size_t i = 0; i < n; i++) {
+        if (!p->layers[i].n)
+            plot_file(p, i, str_fmt(p->a, "srv/data/layer-%zu", i), STR("x"));
         vec_push(p->a, &p->layers[i]); /* the end of the list */
         layers[i].entries = p->layers[i].v;
     }
-    struct str config = str_fmt(p->a, "{\"Env\":[" STR_F "],\"Labels\":{" STR_F "}}",
-                                STR_A(buf_str(&p->env)), STR_A(buf_str(&p->labels)));
-    struct image_draft d = fixture_draft(p->a, layers, config.p);
-    static const struct str list = STR_INIT("\"history\":[");
-    size_t at = str_find_str(d.config_bytes, list) + list.n;
-    d.config_bytes = str_fmt(p->a, STR_F STR_F STR_F, STR_A(str_slice(d.config_bytes, 0, at)),
-                             STR_A(buf_str(&p->history)), STR_A(str_from(d.config_bytes, at)));
-    struct image_name name = fixture_write(p->a, &d);
-    printf("image\t%s\t%s\t" STR_F "\n" STR_F, planting->name, planting->rule, STR_A(name.path),
-           STR_A(buf_str(&p->said)));
+    struct image_draft d = fixture_draft(p->a, layers, "{}");
+    plot_document(p, &d);
+    plot_annotate(p, &d);
+    fixture_count++;
+    struct image_name name = fixture_name(p->a);
+    name.ref = STR("latest");
+    if (image_write(&name, &d, &digest, &e))
+        fixture_die("image", &e);
+    for (size_t i = 0; i < d.n_layers; i++)
+        image_blob_close(&d.layers[i]);
+    if (p->is_signed)
+        plot_sign(p, &name, &digest);
+    printf("image\t%s\t%s\t" STR_F ":latest\t" STR_F "\n" STR_F, what, rule, STR_A(name.path),
+           STR_A(plot_policy(p)), STR_A(buf_str(&p->said)));
 }
 
 #endif
