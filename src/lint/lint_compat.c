@@ -82,15 +82,15 @@ static void add_word(struct buf *b, const struct shell_word *w)
 }
 
 /* Of $( ) hadolint has the words, without blanks between them, but for those of pipes and chains.
- */
+ * They are looked for from command *next on, which is then the one behind them. */
 static void add_inner(struct buf *b, const struct shell_script *script, size_t index,
-                      struct span place)
+                      struct span place, size_t *next)
 {
     const struct shell_commands *all = &script->commands;
     buf_addz(b, "${");
     size_t begins = b->n; /* of the last chain */
-    for (size_t k = index + 1; k < all->n && all->v[k].place.from < place.to; k++) {
-        const struct shell_command *inner = &all->v[k];
+    for (; *next < all->n && all->v[*next].place.from < place.to; (*next)++) {
+        const struct shell_command *inner = &all->v[*next];
         if (inner->parent != index || inner->place.from < place.from ||
             inner->flags & SHELL_WRAPPED)
             continue;
@@ -106,7 +106,7 @@ static void add_inner(struct buf *b, const struct shell_script *script, size_t i
 }
 
 struct str lint_compat_word(struct arena *a, const struct shell_script *script, size_t index,
-                            const struct shell_word *w)
+                            const struct shell_word *w, size_t *next)
 {
     struct buf b = {.a = a};
     size_t at = 0;
@@ -117,7 +117,7 @@ struct str lint_compat_word(struct arena *a, const struct shell_script *script, 
         struct str text = str_slice(w->text.s, part->from, part->to);
         buf_add(&b, str_slice(w->text.s, at, part->from));
         if (part->kind == SHELL_COMMAND && str_starts(text, STR("$(")))
-            add_inner(&b, script, index, placed_span(&w->text, part->from, part->to));
+            add_inner(&b, script, index, placed_span(&w->text, part->from, part->to), next);
         else
             add_part(&b, text);
         at = part->to;

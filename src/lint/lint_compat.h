@@ -11,9 +11,10 @@ struct lint_reference lint_reference_compat(struct str text);
 /* Of --from=: what has a dot before the first slash is a registry, and all else the name. */
 struct lint_reference lint_source_compat(struct str text);
 
-/* A word of the command of that index: variables as ${NAME}, $( ) as the words in it. */
+/* A word of the command of that index: variables as ${NAME}, $( ) as the words in it. *next is the
+ * index behind it for the command's first word, and passed on to the others. */
 struct str lint_compat_word(struct arena *a, const struct shell_script *script, size_t index,
-                            const struct shell_word *w);
+                            const struct shell_word *w, size_t *next);
 
 /* What the shell gets: of `RUN <<EOF bash` what stands behind the mark, and the body below it. */
 struct placed lint_compat_script(struct arena *a, const struct dockerfile_instruction *i,

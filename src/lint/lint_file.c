@@ -193,6 +193,7 @@ static void read_command(struct reader *r, struct lint_step *s, size_t index)
 {
     const struct shell_command *c = &s->script.commands.v[index];
     struct lint_command *to = vec_push(r->a, &s->commands);
+    size_t next = index + 1;
     to->shell = c;
     to->index = index;
     to->words.v = arena_array(r->a, struct lint_value, c->words.n);
@@ -202,7 +203,7 @@ static void read_command(struct reader *r, struct lint_step *s, size_t index)
         v->place = w->place;
         v->known = !w->parts.n;
         if (r->how->compat)
-            v->text = lint_compat_word(r->a, &s->script, index, w);
+            v->text = lint_compat_word(r->a, &s->script, index, w, &next);
         else
             v->text = shell_word_value(r->a, w, shell_lookup, r, &v->known);
     }
