@@ -121,7 +121,8 @@ static void add_compat(struct reader *r, const struct lint_value *v)
             take_next(r, lint_lists(r->values, name));
         return;
     }
-    bool own = str_find(s, '=') < s.n; /* -t=stable, and -oAPT::Get=true, whose t takes none either */
+    bool own =
+        str_find(s, '=') < s.n; /* -t=stable, and -oAPT::Get=true, whose t takes none either */
     for (size_t i = 1; is_flag && i < s.n; i++) {
         struct lint_flag *f = add_flag(r, str_slice(s, i, i + 1), v);
         take_next(r, !own && lint_lists(r->values, f->name));
