@@ -8,9 +8,9 @@
 #define END_OF_LIFE_TABLE "2026-11-30"
 
 struct end_of_life {
-    bool rolling;    /* has no end: it is as old as its packages */
-    const char *end; /* "2026-07-11": the last day of fixes for all; NULL when rolling */
-    const char *lts; /* the last day of long-term fixes that cost nothing; or NULL */
+    bool rolling;             /* has no end: it is as old as its packages */
+    const char *end;          /* "2026-07-11": the last day of fixes for all; NULL when rolling */
+    const char *lts;          /* the last day of long-term fixes that cost nothing; or NULL */
     int32_t end_day, lts_day; /* days since 1970-01-01; lts_day is end_day without an lts */
 };
 
