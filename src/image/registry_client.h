@@ -1,4 +1,5 @@
-/* registry_client: a registry's answers to what is asked of it (OCI distribution specification 1.1).
+/* registry_client: a registry's answers to what is asked of it (OCI distribution
+ * specification 1.1).
  *
  * A registry is not trusted: what it sends is bounded in bytes, hops and time, and what has a
  * digest is hashed. https alone, but for a registry on this machine. A login is sent to that
