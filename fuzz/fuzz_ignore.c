@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         const struct ignore *one = &policy.ignores.v[i];
         if (!one->rule.n || !one->reason.n)
             abort();
-        f.ignored = ignore_covers(one, &f) ? one->reason : (struct str){0};
+        f.ignored = ignore_covers(one, f.rule, &f.where) ? one->reason : (struct str){0};
     }
     arena_free(&a);
     return 0;
