@@ -35,11 +35,16 @@ static bool end_of(const struct placed *raw, struct str value, struct span *ret)
     return true;
 }
 
+static bool is_name_byte(char c, bool first)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           (!first && c >= '0' && c <= '9');
+}
+
 static bool is_name(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z') ||
-              s.p[i] == '_' || (i && s.p[i] >= '0' && s.p[i] <= '9')))
+        if (!is_name_byte(s.p[i], !i))
             return false;
     return s.n > 0;
 }
@@ -54,18 +59,66 @@ static bool cut_variable(struct str s, struct str *before, struct str *name)
     return is_name(*name);
 }
 
-/* Asks for the variable, in one of all the ways there are; $NAMES is another. */
-static bool mentions(struct str text, struct str name)
+/* What is made of a variable in the whole file. */
+struct use {
+    const struct dockerfile_pair *arg; /* before the first FROM */
+    struct str base;                   /* the FROMs that take it all name this */
+    bool spoilt; /* declared twice, or in a stage, or taken by something else or another FROM */
+};
+
+static struct use *use_of(struct map *uses, struct str name)
+{
+    void **at = map_at(uses, name);
+    if (!*at)
+        *at = arena_new(uses->a, struct use);
+    return *at;
+}
+
+/* Every $NAME and ${NAME…} of a text; `base` is set for what a FROM names. */
+static void note_uses(struct map *uses, struct str text, struct str base)
 {
     for (size_t at; (at = str_find(text, '$')) < text.n;) {
         text = str_from(text, at + 1);
-        struct str rest = text.n && *text.p == '{' ? str_from(text, 1) : text;
-        if (str_starts(rest, name) && !is_name(str_slice(rest, 0, name.n + 1)))
-            return true;
-        if (rest.n == name.n && str_eq(rest, name))
-            return true;
+        if (text.n && *text.p == '{')
+            text = str_from(text, 1);
+        size_t n = 0;
+        while (n < text.n && is_name_byte(text.p[n], !n))
+            n++;
+        if (!n)
+            continue;
+        struct use *u = use_of(uses, str_slice(text, 0, n));
+        u->spoilt |= !base.n || (u->base.n && !str_eq(u->base, base));
+        u->base = base;
     }
-    return false;
+}
+
+static void note_args(struct map *uses, const struct lint_step *s)
+{
+    vec_each (&s->i->pairs, p) {
+        const struct dockerfile_pair *pair = &s->i->pairs.v[p];
+        struct use *u = use_of(uses, pair->key.text.s);
+        u->spoilt |= u->arg || s->stage >= 0 || s->onbuild;
+        u->arg = pair;
+    }
+}
+
+/* One pass over the file, whatever asks for it. */
+static void read_uses(const struct lint_file *f, struct map *uses)
+{
+    vec_each (&f->steps, k) {
+        const struct lint_step *s = &f->steps.v[k];
+        const struct dockerfile_instruction *i = s->i;
+        if (i->kind == DOCKERFILE_ARG)
+            note_args(uses, s);
+        if (i->kind == DOCKERFILE_FROM && s->stage >= 0) {
+            struct str base = f->d.stages.v[s->stage].base.s;
+            note_uses(uses, base, base);
+            vec_each (&i->flags, p)
+                note_uses(uses, i->flags.v[p].value.s, (struct str){0});
+        } else if (s->stage < 0) {
+            note_uses(uses, i->text.s, (struct str){0});
+        }
+    }
 }
 
 static bool is_given(const struct lint_file *f, struct str name)
@@ -76,39 +129,8 @@ static bool is_given(const struct lint_file *f, struct str name)
     return false;
 }
 
-/* The only ARG of that name: it stands before the first FROM, and nothing takes its value but FROMs
- * that name the very same. */
-static const struct dockerfile_pair *only_arg(const struct lint_file *f, struct str name,
-                                              struct str base)
-{
-    const struct dockerfile_pair *only = NULL;
-    vec_each (&f->steps, k) {
-        const struct lint_step *s = &f->steps.v[k];
-        const struct dockerfile_instruction *i = s->i;
-        bool from = i->kind == DOCKERFILE_FROM && s->stage >= 0;
-        vec_each (&i->pairs, p) {
-            const struct dockerfile_pair *pair = &i->pairs.v[p];
-            if (i->kind != DOCKERFILE_ARG || !str_eq(pair->key.text.s, name))
-                continue;
-            if (only || s->stage >= 0 || s->onbuild)
-                return NULL;
-            only = pair;
-        }
-        if (!from && s->stage < 0 && mentions(i->text.s, name))
-            return NULL;
-        if (!from)
-            continue;
-        vec_each (&i->flags, p)
-            if (mentions(i->flags.v[p].value.s, name))
-                return NULL;
-        struct str other = f->d.stages.v[s->stage].base.s;
-        if (mentions(other, name) && !str_eq(other, base))
-            return NULL;
-    }
-    return only;
-}
-
-static void place_base(const struct lint_file *f, const struct placed *raw, struct lint_pin *pin)
+static void place_base(const struct lint_file *f, struct map *uses, const struct placed *raw,
+                       struct lint_pin *pin)
 {
     struct str before, name;
     if (end_of(raw, pin->name, &pin->to))
@@ -116,11 +138,13 @@ static void place_base(const struct lint_file *f, const struct placed *raw, stru
     pin->why = "its name is made of more than one variable's default";
     if (!cut_variable(raw->s, &before, &name) || !str_starts(pin->name, before))
         return;
-    const struct dockerfile_pair *arg = only_arg(f, name, raw->s);
+    if (!uses->n)
+        read_uses(f, uses);
+    const struct use *u = use_of(uses, name);
     pin->why = is_given(f, name) ? "its variable is given by the build"
                                  : "its variable is set or used elsewhere, too, or has no default";
-    if (arg && arg->has_value && !is_given(f, name) &&
-        end_of(&arg->value.text, str_from(pin->name, before.n), &pin->to))
+    if (u->arg && u->arg->has_value && !u->spoilt && !is_given(f, name) &&
+        end_of(&u->arg->value.text, str_from(pin->name, before.n), &pin->to))
         pin->why = NULL;
 }
 
@@ -131,15 +155,15 @@ static bool is_unpinned(const struct lint_reference *r)
     return r->text.n && !r->digest.n && !str_is(r->text, "scratch");
 }
 
-static void add_base(struct arena *a, const struct lint_file *f, const struct lint_stage *stage,
-                     struct lint_pins *to)
+static void add_base(struct arena *a, const struct lint_file *f, struct map *uses,
+                     const struct lint_stage *stage, struct lint_pins *to)
 {
     if (stage->parent != DOCKERFILE_NO_STAGE || !stage->base.known || !is_unpinned(&stage->base))
         return;
     struct lint_pin *pin = vec_push(a, to);
     *pin = (struct lint_pin){
         .name = stage->base.text, .place = stage->base.place, .step = &f->steps.v[stage->step]};
-    place_base(f, &stage->s->base, pin);
+    place_base(f, uses, &stage->s->base, pin);
 }
 
 /* COPY --from and --mount=from= name an image, unless they name a stage. */
@@ -162,8 +186,9 @@ static void add_source(struct arena *a, const struct lint_file *f, const struct 
 void lint_pins_read(struct arena *a, const struct lint_file *file, struct lint_pins *ret)
 {
     struct lint_mounts mounts = {0};
+    struct map uses = {.a = a}; /* read when the first name asks for it */
     vec_each (&file->stages, i)
-        add_base(a, file, &file->stages.v[i], ret);
+        add_base(a, file, &uses, &file->stages.v[i], ret);
     vec_each (&file->steps, i) {
         const struct lint_step *s = &file->steps.v[i];
         const struct dockerfile_flag *from = dockerfile_flag(s->i, "from");
