@@ -1,4 +1,5 @@
 /* main: argv → one command → exit status. The only place that prints errors and exits. */
+#include <malloc.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -90,6 +91,10 @@ static int version(struct cli *cli)
 
 int main(int argc, char **argv)
 {
+    /* What is freed goes back to the system. Left alone, glibc takes the first large block that is
+     * freed for a sign to keep such ones, and a layer's memory stays with the thread that read it.
+     */
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
     sys_hold_standard_fds();
     arena_on_exhausted(out_of_memory);
     late_on_missing(library_missing);
