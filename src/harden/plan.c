@@ -66,11 +66,11 @@ bool harden_allows(void *plan, const struct tree_node *was, const struct tree_no
         return false;
     if (!content)
         return is->inode->size == was->inode->size &&
-               (!is->inode->has_digest || !was->inode->has_digest ||
-                digest_eq(&is->inode->digest, &was->inode->digest));
+               (!is->inode->digest || !was->inode->digest ||
+                digest_eq(is->inode->digest, was->inode->digest));
     struct digest d = digest_of(*content);
     return is->inode->size == content->n &&
-           (!is->inode->has_digest || digest_eq(&is->inode->digest, &d));
+           (!is->inode->digest || digest_eq(is->inode->digest, &d));
 }
 
 /* ---- the config ---- */

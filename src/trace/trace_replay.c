@@ -107,8 +107,7 @@ static struct str different_detail(struct arena *a, const struct tree_inode *was
     if (was->type == ENTRY_FILE && was->size != is->size)
         return str_fmt(a, "%llu bytes became %llu", (unsigned long long)was->size,
                        (unsigned long long)is->size);
-    if (was->type == ENTRY_FILE && was->has_digest && is->has_digest &&
-        !digest_eq(&was->digest, &is->digest))
+    if (was->type == ENTRY_FILE && was->digest && is->digest && !digest_eq(was->digest, is->digest))
         return STR("other content");
     if (was->type != ENTRY_SYMLINK && was->mode != is->mode)
         return str_fmt(a, "mode %04o became %04o", was->mode, is->mode);

@@ -61,7 +61,7 @@ static int give(const struct job *job, struct tree_content *c, void *state,
         got = digest_end(c->digest);
     if (rc)
         return -1;
-    if (c->left || (by_digest && !digest_eq(&got, &want->inode->digest)))
+    if (c->left || (by_digest && !digest_eq(&got, want->inode->digest)))
         return err_set(e, ERR_INPUT, "its content is not what it was when it was first read");
     return 0;
 }
@@ -129,7 +129,7 @@ static struct part *cut(struct arena *a, const struct image *image, const struct
         bool digests = true;
         parts[i].from = at;
         for (; at < wants->n && wants->v[at].inode->layer == i; at++) {
-            digests &= wants->v[at].inode->has_digest;
+            digests &= wants->v[at].inode->digest != NULL;
             bytes += wants->v[at].inode->size;
         }
         parts[i].to = at;

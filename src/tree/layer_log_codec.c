@@ -62,12 +62,25 @@ static void codec_entry(struct coder *c, struct image_entry *entry)
     codec_xattrs(c, entry);
 }
 
+static const struct digest *code_digest(struct codec *w, const struct digest *was)
+{
+    struct digest d = {0};
+    if (w->writing)
+        d = *was;
+    codec_digest(w, &d);
+    if (w->writing)
+        return was;
+    struct digest *is = arena_new(w->a, struct digest);
+    *is = d;
+    return is;
+}
+
 static void codec_inode(struct coder *c, struct tree_inode *inode)
 {
-    bool has_facts = inode->facts != NULL;
-    codec_bool(c->w, &inode->has_digest);
-    if (inode->has_digest)
-        codec_digest(c->w, &inode->digest);
+    bool has_facts = inode->facts != NULL, has_digest = inode->digest != NULL;
+    codec_bool(c->w, &has_digest);
+    if (has_digest)
+        inode->digest = code_digest(c->w, inode->digest);
     codec_u64(c->w, &inode->sums.md5);
     codec_u64(c->w, &inode->sums.sha1);
     codec_u64(c->w, &inode->sums.sha256);

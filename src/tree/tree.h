@@ -33,8 +33,7 @@ struct tree_inode {
     struct str target; /* of a symlink */
     struct image_xattr *xattrs;
     uint32_t n_xattrs;
-    bool has_digest;
-    struct digest digest; /* of a regular file's content, when asked for */
+    const struct digest *digest; /* of a regular file's content, when asked for; else NULL */
     struct tree_sums sums;
     void *facts; /* what the visitor returned for this file; of that layer's arena */
 };

@@ -74,9 +74,11 @@ static int read_file(struct reading *r, const struct image_entry *entry, struct 
         digest_drop(running);
         return -1;
     }
-    if (digest)
-        inode->digest = digest_end(running);
-    inode->has_digest = digest;
+    if (digest) {
+        struct digest *got = arena_new(&r->build->whole->layers[r->layer], struct digest);
+        *got = digest_end(running);
+        inode->digest = got;
+    }
     if (file)
         inode->facts = r->visitor->done(file, &inode->sums);
     return 0;

@@ -18,8 +18,8 @@ __attribute__((unused)) static void listing_node(struct buf *b, const struct tre
         buf_addf(b, " ->" STR_F, STR_A(i->target));
     if (i->dev_major || i->dev_minor)
         buf_addf(b, " %u:%u", i->dev_major, i->dev_minor);
-    if (i->has_digest)
-        buf_addf(b, " " STR_F, STR_A(digest_text(b->a, &i->digest)));
+    if (i->digest)
+        buf_addf(b, " " STR_F, STR_A(digest_text(b->a, i->digest)));
     for (size_t k = 0; k < i->n_xattrs; k++) {
         buf_addf(b, " " STR_F "=", STR_A(i->xattrs[k].name));
         for (size_t j = 0; j < i->xattrs[k].value.n; j++)
