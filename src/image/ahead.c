@@ -1,72 +1,124 @@
-/* ahead: blocks made in one thread → read in another.
+/* ahead: blocks made in one thread → hashed in another → read in the caller's.
  *
- * A slot belongs to the maker while it is empty and to the reader while it is full; `full` changes
- * hands under the lock, the block's bytes need none.
+ * Slots are a ring. How many blocks were made, hashed and read so far changes under the lock; the
+ * bytes of a slot need none, since they are the maker's alone until the count says that they were
+ * made, and nobody writes to them until they were hashed and read.
  *
  * Invariants
  * 1. Blocks come in order, and the end or the failure after the last of them. (test_ahead: order)
  * 2. ahead_end() returns even when nobody reads on. (test_ahead: left early)
+ * 3. After the end was read, all blocks are hashed when ahead_end() returns. (test_ahead: sums)
  */
 #include "image/ahead.h"
 
 #include <pthread.h>
 
-enum { SLOTS = 2 };
+enum { SLOTS = 4 };
 
 struct slot {
-    struct buf block;
+    unsigned char *block;
     ssize_t n; /* as inflate_block() returned it */
-    struct err err;
-    bool full;
 };
 
 struct ahead {
     struct inflate *in;
-    bool threaded, stopped;
-    pthread_t thread;
+    struct arena a; /* of the blocks */
+    bool has_maker, has_hasher, stopped;
+    pthread_t maker, hasher;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     struct slot slots[SLOTS];
-    struct arena arenas[SLOTS];
-    size_t at;    /* the reader's slot */
-    bool holding; /* the reader has not given slots[at] back */
+    struct err err;            /* of the slot that failed, the last */
+    size_t made, hashed, read; /* blocks; the end and a failure are made like a block */
+    bool holding;              /* the reader still looks at block `read` */
 };
 
-/* Waits until the slot is as wanted; false: the reader left. */
-static bool wait_for(struct ahead *s, const struct slot *slot, bool full)
+static void count(struct ahead *s, size_t *counter)
 {
     pthread_mutex_lock(&s->lock);
-    while (slot->full != full && !s->stopped)
-        pthread_cond_wait(&s->changed, &s->lock);
-    bool go_on = !s->stopped;
+    ++*counter;
+    pthread_cond_broadcast(&s->changed);
     pthread_mutex_unlock(&s->lock);
-    return go_on;
 }
 
-static void hand_over(struct ahead *s, struct slot *slot, bool full)
+/* The slot to make a block in; NULL: the reader left. */
+static struct slot *wait_for_room(struct ahead *s)
 {
     pthread_mutex_lock(&s->lock);
-    slot->full = full;
-    pthread_cond_signal(&s->changed);
+    while ((s->made - s->read == SLOTS || s->made - s->hashed == SLOTS) && !s->stopped)
+        pthread_cond_wait(&s->changed, &s->lock);
+    struct slot *slot = s->stopped ? NULL : &s->slots[s->made % SLOTS];
     pthread_mutex_unlock(&s->lock);
+    return slot;
+}
+
+/* The slot of the block after those that *counter counts, when it was made; NULL: the reader left,
+ * and it was not. */
+static struct slot *wait_for_block(struct ahead *s, const size_t *counter)
+{
+    pthread_mutex_lock(&s->lock);
+    while (s->made == *counter && !s->stopped)
+        pthread_cond_wait(&s->changed, &s->lock);
+    struct slot *slot = s->made == *counter ? NULL : &s->slots[*counter % SLOTS];
+    pthread_mutex_unlock(&s->lock);
+    return slot;
+}
+
+static ssize_t make(struct ahead *s, struct slot *slot, struct err *e)
+{
+    slot->n = inflate_block(s->in, slot->block, e);
+    if (slot->n > 0 && !s->has_hasher)
+        inflate_hash(s->in, slot->block, (size_t)slot->n);
+    return slot->n;
 }
 
 static void *make_blocks(void *ctx)
 {
     struct ahead *s = ctx;
+    struct slot *slot;
     ssize_t n = 1;
-    for (size_t i = 0; n > 0; i = (i + 1) % SLOTS) {
-        struct slot *slot = &s->slots[i];
-        const void *block;
-        if (!wait_for(s, slot, false))
-            break;
-        n = slot->n = inflate_block(s->in, &block, &slot->err);
-        slot->block.n = 0;
-        if (n > 0)
-            buf_add(&slot->block, (struct str){block, (size_t)n});
-        hand_over(s, slot, true);
+    while (n > 0 && (slot = wait_for_room(s))) {
+        n = make(s, slot, &s->err);
+        if (!s->has_hasher)
+            count(s, &s->hashed);
+        count(s, &s->made);
     }
     return NULL;
+}
+
+/* To the end, or as far as blocks were made when the reader left. */
+static void *hash_blocks(void *ctx)
+{
+    struct ahead *s = ctx;
+    struct slot *slot;
+    while ((slot = wait_for_block(s, &s->hashed)) && slot->n > 0) {
+        inflate_hash(s->in, slot->block, (size_t)slot->n);
+        count(s, &s->hashed);
+    }
+    return NULL;
+}
+
+static void end_threads(struct ahead *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->stopped = true;
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+    if (s->has_maker)
+        pthread_join(s->maker, NULL);
+    if (s->has_hasher)
+        pthread_join(s->hasher, NULL);
+    s->has_maker = s->has_hasher = false;
+}
+
+/* Without a maker, the caller is both. */
+static void begin_threads(struct ahead *s)
+{
+    s->has_hasher =
+        inflate_wants_hash(s->in) && pthread_create(&s->hasher, NULL, hash_blocks, s) == 0;
+    s->has_maker = pthread_create(&s->maker, NULL, make_blocks, s) == 0;
+    if (!s->has_maker)
+        end_threads(s);
 }
 
 struct ahead *ahead_begin(struct inflate *in, bool threaded)
@@ -75,29 +127,29 @@ struct ahead *ahead_begin(struct inflate *in, bool threaded)
     if (!s)
         abort(); /* no memory: as arena.h has it */
     s->in = in;
-    for (size_t i = 0; i < SLOTS; i++)
-        s->slots[i].block.a = &s->arenas[i];
+    for (size_t i = 0; i < (threaded ? SLOTS : 1); i++)
+        s->slots[i].block = arena_alloc(&s->a, INFLATE_BLOCK);
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->changed, NULL);
-    s->threaded = threaded && pthread_create(&s->thread, NULL, make_blocks, s) == 0;
+    if (threaded)
+        begin_threads(s);
     return s;
 }
 
 ssize_t ahead_block(struct ahead *s, const void **ret, struct err *e)
 {
-    if (!s->threaded)
-        return inflate_block(s->in, ret, e);
-    if (s->holding) {
-        hand_over(s, &s->slots[s->at], false);
-        s->at = (s->at + 1) % SLOTS;
+    if (!s->has_maker) {
+        *ret = s->slots[0].block;
+        return make(s, &s->slots[0], e);
     }
-    struct slot *slot = &s->slots[s->at];
-    wait_for(s, slot, true);
+    if (s->holding)
+        count(s, &s->read);
+    struct slot *slot = wait_for_block(s, &s->read);
     /* the end and a failure stay where they are: asked again, they are told again */
     s->holding = slot->n > 0;
-    *ret = slot->block.p;
+    *ret = slot->block;
     if (slot->n < 0)
-        *e = slot->err;
+        *e = s->err;
     return slot->n;
 }
 
@@ -106,17 +158,10 @@ struct inflate *ahead_end(struct ahead *s)
     if (!s)
         return NULL;
     struct inflate *in = s->in;
-    if (s->threaded) {
-        pthread_mutex_lock(&s->lock);
-        s->stopped = true;
-        pthread_cond_signal(&s->changed);
-        pthread_mutex_unlock(&s->lock);
-        pthread_join(s->thread, NULL);
-    }
+    end_threads(s);
     pthread_cond_destroy(&s->changed);
     pthread_mutex_destroy(&s->lock);
-    for (size_t i = 0; i < SLOTS; i++)
-        arena_free(&s->arenas[i]);
+    arena_free(&s->a);
     free(s);
     return in;
 }

@@ -3,7 +3,7 @@
  * Invariants
  * 1. Every stored byte goes through the stored hash once, every tar byte through the plain one;
  *    when nothing is compressed, that is one hash, computed once. (test_inflate: sums)
- * 2. Memory is constant: two blocks and the decompressor's state. (test_inflate: bomb)
+ * 2. Memory is constant: a block and the decompressor's state. (test_inflate: bomb)
  */
 #include "image/inflate.h"
 
@@ -12,9 +12,6 @@
 #include <zstd.h>
 
 #include "base/limits.h"
-
-/* Large enough that calls cost nothing, small enough to stay in the second-level cache. */
-enum { BLOCK = 256 * 1024 };
 
 struct inflate {
     struct source *from;
@@ -27,7 +24,7 @@ struct inflate {
     ZSTD_DStream *zstd;
     ZSTD_inBuffer in; /* what is left of the last block read */
     struct arena a;
-    unsigned char *in_block, *out_block;
+    unsigned char *in_block; /* of what is compressed */
 };
 
 int inflate_recognise(const unsigned char *p, size_t n, enum image_compression *ret, struct err *e)
@@ -63,10 +60,9 @@ struct inflate *inflate_begin(struct source *from, enum image_compression compre
     s->from = from;
     s->compression = compression;
     s->stored_hash = digest_begin();
-    s->in_block = arena_alloc(&a, BLOCK);
     if (compression != IMAGE_PLAIN) {
         s->plain_hash = digest_begin();
-        s->out_block = arena_alloc(&a, BLOCK);
+        s->in_block = arena_alloc(&a, INFLATE_BLOCK);
     }
     if (compression == IMAGE_GZIP) {
         s->gzip = arena_new(&a, struct inflate_state);
@@ -100,16 +96,26 @@ struct inflate_sums inflate_end(struct inflate *s)
     return sums;
 }
 
-static int refill(struct inflate *s, struct err *e)
+static ssize_t read_stored(struct inflate *s, void *to, struct err *e)
 {
-    if (s->in.pos < s->in.size || s->ended)
+    if (s->ended)
         return 0;
-    ssize_t got = s->from->read(s->from, s->in_block, BLOCK, e);
+    ssize_t got = s->from->read(s->from, to, INFLATE_BLOCK, e);
     if (got < 0)
         return -1;
     s->ended = got == 0;
     s->stored += (uint64_t)got;
-    digest_add(s->stored_hash, s->in_block, (size_t)got);
+    digest_add(s->stored_hash, to, (size_t)got);
+    return got;
+}
+
+static int refill(struct inflate *s, struct err *e)
+{
+    if (s->in.pos < s->in.size)
+        return 0;
+    ssize_t got = read_stored(s, s->in_block, e);
+    if (got < 0)
+        return -1;
     s->in = (ZSTD_inBuffer){s->in_block, (size_t)got, 0};
     return 0;
 }
@@ -155,10 +161,10 @@ static int step_zstd(struct inflate *s, ZSTD_outBuffer *out, struct err *e)
     return 0;
 }
 
-/* Fills the out block as far as the stored bytes go. */
-static ssize_t decompress(struct inflate *s, struct err *e)
+/* Fills the block as far as the stored bytes go. */
+static ssize_t decompress(struct inflate *s, void *to, struct err *e)
 {
-    ZSTD_outBuffer out = {s->out_block, BLOCK, 0};
+    ZSTD_outBuffer out = {to, INFLATE_BLOCK, 0};
     while (out.pos < out.size) {
         if (refill(s, e))
             return -1;
@@ -171,7 +177,6 @@ static ssize_t decompress(struct inflate *s, struct err *e)
             return err_set(e, ERR_INPUT, "%s data ends early, after %" PRIu64 " bytes",
                            s->compression == IMAGE_GZIP ? "gzip" : "zstd", s->stored);
     }
-    digest_add(s->plain_hash, s->out_block, out.pos);
     return (ssize_t)out.pos;
 }
 
@@ -188,22 +193,22 @@ static int check_size(const struct inflate *s, struct err *e)
     return 0;
 }
 
-ssize_t inflate_block(struct inflate *s, const void **ret, struct err *e)
+ssize_t inflate_block(struct inflate *s, void *to, struct err *e)
 {
-    ssize_t n;
-    if (s->compression == IMAGE_PLAIN) {
-        if (refill(s, e))
-            return -1;
-        n = (ssize_t)s->in.size;
-        s->in.pos = s->in.size;
-    } else {
-        n = decompress(s, e);
-    }
+    ssize_t n = s->compression == IMAGE_PLAIN ? read_stored(s, to, e) : decompress(s, to, e);
     if (n < 0)
         return -1;
     s->plain += (uint64_t)n;
-    if (check_size(s, e))
-        return -1;
-    *ret = s->compression == IMAGE_PLAIN ? s->in_block : s->out_block;
-    return n;
+    return check_size(s, e) ? -1 : n;
+}
+
+bool inflate_wants_hash(const struct inflate *s)
+{
+    return s->plain_hash != NULL;
+}
+
+void inflate_hash(struct inflate *s, const void *p, size_t n)
+{
+    if (s->plain_hash)
+        digest_add(s->plain_hash, p, n);
 }

@@ -16,11 +16,20 @@ struct inflate;
 /* from stays the caller's and must live as long. */
 struct inflate *inflate_begin(struct source *from, enum image_compression compression);
 
-/* The next block, valid until the next call: its length, 0 at the end, −1. Bombs (LIMIT_BOMB_RATIO,
- * LIMIT_LAYER_BYTES), truncation and trailing garbage are ERR_INPUT. */
-ssize_t inflate_block(struct inflate *s, const void **ret, struct err *e) MUST_USE;
+/* Large enough that calls cost nothing, small enough that a few stay in the second-level cache. */
+enum { INFLATE_BLOCK = 256 * 1024 };
 
-/* After the end was reached: what was hashed. For plain bytes both are the same. */
+/* The next at most INFLATE_BLOCK bytes, to where there is room for them: their number, 0 at the
+ * end, −1. Bombs (LIMIT_BOMB_RATIO, LIMIT_LAYER_BYTES), truncation and trailing garbage are
+ * ERR_INPUT. */
+ssize_t inflate_block(struct inflate *s, void *to, struct err *e) MUST_USE;
+
+/* Hashes what inflate_block() gave, which does not do it: block by block, in order, and maybe in
+ * another thread while the next ones are made. */
+void inflate_hash(struct inflate *s, const void *p, size_t n);
+bool inflate_wants_hash(const struct inflate *s); /* else inflate_hash() has nothing to do */
+
+/* After the end was reached, and all was hashed. For plain bytes both are the same. */
 struct inflate_sums {
     struct digest stored, plain;
 };

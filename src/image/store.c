@@ -142,10 +142,11 @@ static int spool(int *fd, uint64_t *size, enum image_compression compression, st
         return -1;
     struct sys_range from = sys_range(*fd, 0, *size);
     struct inflate *in = inflate_begin(&from.source, compression);
-    const void *block;
+    struct arena scratch = {0};
+    void *block = arena_alloc(&scratch, INFLATE_BLOCK);
     uint64_t total = 0;
     ssize_t n;
-    while ((n = inflate_block(in, &block, e)) > 0) {
+    while ((n = inflate_block(in, block, e)) > 0) {
         total += (uint64_t)n;
         if (sys_write_all(to, block, (size_t)n, e)) {
             n = -1;
@@ -153,6 +154,7 @@ static int spool(int *fd, uint64_t *size, enum image_compression compression, st
         }
     }
     inflate_drop(in);
+    arena_free(&scratch);
     if (n < 0)
         return -1;
     sys_fd_close(fd);

@@ -52,11 +52,13 @@ static int inflate_all(struct str stored, enum image_compression c, const struct
     struct source_memory from = source_memory(stored);
     struct inflate *s = inflate_begin(&from.source, c);
     struct buf all = {.a = &a};
-    const void *p;
+    static char block[INFLATE_BLOCK];
     ssize_t n;
-    while ((n = inflate_block(s, &p, e)) > 0)
+    while ((n = inflate_block(s, block, e)) > 0) {
+        inflate_hash(s, block, (size_t)n);
         if (want)
-            buf_add(&all, (struct str){p, (size_t)n});
+            buf_add(&all, (struct str){block, (size_t)n});
+    }
     if (n < 0) {
         inflate_drop(s);
         return -1;
