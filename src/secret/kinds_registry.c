@@ -10,7 +10,7 @@ static const struct secret_kind kinds[] = {
      .most = 40,
      .sealed = secret_is_base62_crc,
      .severity = SEVERITY_CRITICAL,
-     .yes = "//registry.npmjs.org/:_authToken=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",
+     .yes = "//npm.example.com/:_authToken=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",
      .no = "npm_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
     {.id = "npmrc-token",
      .title = "token in npm's settings",
