@@ -34,7 +34,7 @@ sub places {
     my $at = $finding->{location};
     my @places = $at->{kind} eq 'config' ? "-1 $at->{config_key}"
         : $at->{kind} eq 'layer' ? "$at->{layer} " . $at->{path} =~ s{^/}{}r
-        : $at->{kind} eq 'file' ? "-1 $at->{path}:$at->{line}"
+        : $at->{kind} eq 'file' ? "-1 " . ($at->{path} =~ s{.*/policy-\d+\.yaml$}{policy}r) . ":$at->{line}"
         : '-1 image';
     push @places, "$2 $1" while $finding->{evidence} =~ m{(?:also in|,) /(\S+) of layer (\d+)}g;
     return @places;

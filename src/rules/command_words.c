@@ -18,6 +18,13 @@ struct splitter {
     struct command_list *list;
 };
 
+/* command -v NAME only asks where it is. */
+static bool only_asks(const struct shell_command *c)
+{
+    return str_is(c->program, "command") &&
+           (shell_command_has(c, "-v") || shell_command_has(c, "-V"));
+}
+
 /* sudo, env and the like: what they run has the rest of their words. */
 static void find_replaced(struct splitter *s)
 {
@@ -28,7 +35,7 @@ static void find_replaced(struct splitter *s)
             continue;
         outer = &s->commands->v[c->via];
         if (c->words.n && c->words.v + c->words.n == outer->words.v + outer->words.n &&
-            !str_is(outer->program, "find"))
+            !str_is(outer->program, "find") && !only_asks(outer))
             s->replaced[c->via] = true;
     }
 }
@@ -47,7 +54,8 @@ static void see_redirect(struct command_words *to, const struct shell_redirect *
 
 static void add(struct splitter *s, const struct shell_command *c)
 {
-    if (!c->words.n || !c->words.v[0].text.s.n)
+    if (!c->words.n || !c->words.v[0].text.s.n ||
+        (c->via != SHELL_NONE && only_asks(&s->commands->v[c->via])))
         return;
     struct command_words to = {
         .words = {arena_array(s->a, struct str, c->words.n + c->redirects.n), 0},
@@ -62,8 +70,15 @@ static void add(struct splitter *s, const struct shell_command *c)
         to.assignments.v[i] = c->assignments.v[i].text.s;
     /* those of sudo and env are of what it runs */
     const struct shell_command *outer = c;
-    while (outer->via != SHELL_NONE && s->replaced[outer->via])
+    size_t depth = 0;
+    for (; outer->via != SHELL_NONE && s->replaced[outer->via]; depth++)
         outer = &s->commands->v[outer->via];
+    to.through.v = arena_array(s->a, struct str, depth);
+    outer = c;
+    for (; to.through.n < depth; to.through.n++) {
+        outer = &s->commands->v[outer->via];
+        to.through.v[to.through.n] = outer->words.v[0].text.s;
+    }
     vec_each (&outer->redirects, i) {
         const struct shell_redirect *r = outer->redirects.v[i];
         if (outer == c)

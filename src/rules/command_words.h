@@ -19,6 +19,7 @@ struct command_words {
     struct str writes;  /* the file that takes its output, or empty */
     struct str given;   /* a here-document, or a word that is its input */
     struct strs assignments; /* NAME=value before it */
+    struct strs through;     /* what runs it, as it is written: "sudo", "/usr/bin/timeout" */
 };
 struct command_list VEC(struct command_words);
 

@@ -65,6 +65,10 @@ struct str rule_owner_text(struct rule_context *c, const struct tree_node *node)
 /* The word is in a list with blanks between, before and behind: " sh bash dash ". */
 bool rule_lists(const char *list, struct str word);
 
+/* The loader or interpreter that a program needs and the image lacks; empty when it has it, or none
+ * is needed. */
+struct str rule_missing_starter(struct rule_context *c, const struct tree_node *program);
+
 /* Findings of 4.11: files that their packages' databases know otherwise. */
 void rule_changed_files(struct rule_context *c);
 

@@ -1,4 +1,5 @@
 /* rule_config: ports and volumes of the config → what should be neither. */
+#include "base/buf.h"
 #include "rules/rule.h"
 
 /* ---- volumes ---- */
@@ -24,16 +25,30 @@ static const struct {
     {"/usr/bin", SEVERITY_MEDIUM, "programs, which a new image then does not bring"},
     {"/usr/sbin", SEVERITY_MEDIUM, "programs, which a new image then does not bring"},
     {"/usr/lib", SEVERITY_MEDIUM, "libraries, which a new image then does not bring"},
+    {"/usr/local", SEVERITY_MEDIUM, "programs, which a new image then does not bring"},
     {"/usr/local/bin", SEVERITY_MEDIUM, "programs, which a new image then does not bring"},
 };
+
+/* "//var/../etc/." is /etc. */
+static struct str plain_path(struct arena *a, struct str path)
+{
+    struct buf b = {.a = a};
+    struct str rest = path, part;
+    while (rest.n) {
+        str_cut(rest, '/', &part, &rest);
+        if (str_is(part, ".."))
+            b.n = b.n ? str_rfind(buf_str(&b), '/') : 0;
+        else if (part.n && !str_is(part, "."))
+            buf_addf(&b, "/" STR_F, STR_A(part));
+    }
+    return b.n ? buf_str(&b) : STR("/");
+}
 
 static void check_volumes(struct rule_context *c)
 {
     const struct strs *volumes = &c->facts->image->config.volumes;
     for (size_t i = 0; i < volumes->n; i++) {
-        struct str path = volumes->v[i];
-        while (path.n > 1 && path.p[path.n - 1] == '/')
-            path.n--;
+        struct str path = plain_path(c->a, volumes->v[i]);
         for (size_t k = 0; k < sizeof system_folders / sizeof *system_folders; k++)
             if (str_is(path, system_folders[k].path))
                 rule_add(c, system_folders[k].severity, rule_at_config(c, "Volumes"),

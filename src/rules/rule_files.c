@@ -12,7 +12,8 @@ static void check_world_writable(struct rule_context *c)
         if (!(inode->mode & OTHERS_WRITE) || !(folder || inode->type == ENTRY_FILE) || rule_full(c))
             continue;
         if (folder)
-            rule_add(c, SEVERITY_MEDIUM, rule_at_node(c, node),
+            /* the layer that set the mode, which need not be the first that has the folder */
+            rule_add(c, SEVERITY_MEDIUM, rule_at_layer(c, inode->layer, node),
                      "folder, mode %04o: anyone may replace what is in it", inode->mode);
         else
             rule_add(c, inode->mode & 0111 ? SEVERITY_HIGH : SEVERITY_MEDIUM, rule_at_node(c, node),
@@ -82,11 +83,20 @@ static bool is_folder(const struct tree_node *node, const char *name)
     return node->inode->type == ENTRY_DIR && str_is(node->name, name);
 }
 
+/* .git, or a bare one under any name. */
+static bool is_repository(const struct tree *tree, const struct tree_node *node)
+{
+    if (node->inode->type != ENTRY_DIR || !tree_child(tree, node, STR("HEAD")))
+        return false;
+    return is_folder(node, ".git") ||
+           (tree_child(tree, node, STR("objects")) && tree_child(tree, node, STR("refs")));
+}
+
 static void check_git(struct rule_context *c)
 {
     const struct tree *tree = c->facts->tree;
     for (struct tree_node *node = NULL; (node = tree_next(tree, node));)
-        if (is_folder(node, ".git") && tree_child(tree, node, STR("HEAD")) && !rule_full(c))
+        if (is_repository(tree, node) && !rule_full(c))
             rule_add(c, SEVERITY_MEDIUM, rule_at_node(c, node),
                      "a whole repository with its history");
     for (size_t i = 0; i < tree->n_hidden; i++) {

@@ -6,13 +6,27 @@
 
 static bool is_builtin(struct str word)
 {
-    static const char *const builtins[] = {
-        "[",    "[[",     "test",   ":",    "true", "false", "exit", "echo",   "cd",
-        "set",  "return", "printf", "read", "kill", "wait",  "trap", "export", "fi",
-        "done", "esac",   "case",   "for",  "}",    "umask", NULL};
-    for (size_t i = 0; builtins[i]; i++)
-        if (str_is(word, builtins[i]))
+    static const char builtins[] =
+        " [ [[ test : . true false exit echo cd set unset return printf read readonly kill wait "
+        "trap export local declare typeset let shift break continue case esac for fi done } umask "
+        "ulimit command builtin exec eval source type hash getopts times jobs alias unalias pwd "
+        "shopt time pushd popd dirs mapfile readarray ";
+    return rule_lists(builtins, word);
+}
+
+/* NAME () or function NAME: the line brings it itself. */
+static bool defines(struct str line, struct str name)
+{
+    for (size_t at = 0; at + name.n <= line.n; at++) {
+        if (!str_starts(str_from(line, at), name))
+            continue;
+        struct str behind = str_trim(str_from(line, at + name.n));
+        struct str before = str_trim(str_slice(line, 0, at));
+        if (str_starts(behind, STR("(")) && str_starts(str_trim(str_from(behind, 1)), STR(")")))
             return true;
+        if (str_ends(before, STR("function")))
+            return true;
+    }
     return false;
 }
 
@@ -31,29 +45,52 @@ static void check_program(struct rule_context *c, struct str name)
                  "runs " STR_F ", mode %04o owner %u:%u, which uid %u may not execute",
                  STR_A(path.n ? path : name), node->inode->mode, node->inode->uid, node->inode->gid,
                  who.uid);
+    else if (rule_missing_starter(c, node).n)
+        rule_add(c, SEVERITY_MEDIUM, where,
+                 "runs " STR_F ", which needs " STR_F ", which is not in the image: always "
+                 "unhealthy",
+                 STR_A(path.n ? path : name), STR_A(rule_missing_starter(c, node)));
+}
+
+struct named {
+    struct rule_context *c;
+    struct str line;
+    struct map seen;
+};
+
+/* False when there are too many. */
+static bool check_named(struct named *n, struct str name)
+{
+    if (is_builtin(name) || str_find(name, '$') < name.n || map_has(&n->seen, name))
+        return true;
+    if (n->seen.n == LIMIT_HEALTH_PROGRAMS) {
+        rule_add(n->c, SEVERITY_INFO, rule_at_config(n->c, "Healthcheck"),
+                 "calls more than %d programs, of which the first were looked for",
+                 LIMIT_HEALTH_PROGRAMS);
+        return false;
+    }
+    *map_at(&n->seen, name) = n->c;
+    if (!defines(n->line, name))
+        check_program(n->c, name);
+    return true;
 }
 
 static void check_shell_form(struct rule_context *c, struct str line)
 {
     const struct image_config *config = &c->facts->image->config;
     struct command_list list;
-    struct map seen = {.a = c->a};
+    struct named named = {c, str_slice(line, 0, LIMIT_SCRIPT_BYTES), {.a = c->a}};
     check_program(c, config->shell.n ? config->shell.v[0] : STR("/bin/sh"));
     if (c->check->n)
         return; /* without the shell the rest does not matter */
-    command_words_split(c->a, str_slice(line, 0, LIMIT_SCRIPT_BYTES), &list);
+    command_words_split(c->a, named.line, &list);
     vec_each (&list, i) {
-        struct str name = list.v[i].words.v[0];
-        if (is_builtin(name) || str_find(name, '$') < name.n || map_has(&seen, name))
-            continue;
-        if (seen.n == LIMIT_HEALTH_PROGRAMS) {
-            rule_add(c, SEVERITY_INFO, rule_at_config(c, "Healthcheck"),
-                     "calls more than %d programs, of which the first were looked for",
-                     LIMIT_HEALTH_PROGRAMS);
+        const struct command_words *command = &list.v[i];
+        for (size_t k = 0; k < command->through.n; k++)
+            if (!check_named(&named, command->through.v[k]))
+                return;
+        if (!check_named(&named, command->words.v[0]))
             return;
-        }
-        *map_at(&seen, name) = c;
-        check_program(c, name);
     }
 }
 

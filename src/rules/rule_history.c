@@ -3,6 +3,7 @@
  *
  * History is what the builder says it did. It may be missing or squashed away; a rule that found
  * nothing there says so instead of passing. */
+#include "base/json.h"
 #include "facts/history_line.h"
 #include "rules/history_runs.h"
 
@@ -52,6 +53,23 @@ struct add_words {
     bool checksum;
 };
 
+/* ["a b", "/srv/"], as kaniko writes what stood so in the Dockerfile. */
+static bool read_json_add(struct arena *a, struct str text, struct add_words *ret)
+{
+    JSON_AUTO json_t *list = NULL;
+    struct err e;
+    size_t n;
+    if (!str_starts(text, STR("[")) || json_read(text, &list, &e) || !json_is_array(list) ||
+        (n = json_array_size(list)) < 2)
+        return false;
+    struct str *words = arena_array(a, struct str, n);
+    for (size_t i = 0; i < n; i++)
+        words[i] = str_dup(a, str_of(json_string_value(json_array_get(list, i))));
+    ret->sources = (struct strs){words, n - 1};
+    ret->to = words[n - 1];
+    return true;
+}
+
 static struct add_words read_add(struct arena *a, const struct history_line *line)
 {
     struct add_words r = {0};
@@ -62,6 +80,8 @@ static struct add_words read_add(struct arena *a, const struct history_line *lin
         if (!str_starts(word, STR("--")) && !(line->old_form && str_is(word, "in")))
             *vec_push(a, &words) = word;
     }
+    if (read_json_add(a, line->text, &r))
+        return r;
     if (words.n)
         r.to = words.v[words.n - 1];
     r.sources = (struct strs){words.v, words.n ? words.n - 1 : 0};

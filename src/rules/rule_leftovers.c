@@ -31,6 +31,8 @@ static const struct cache {
     {"/var/cache/pacman/pkg", "pacman's cache", "pacman -Scc --noconfirm"},
     {"/opt/conda/pkgs", "conda's cache", "conda clean --all --yes"},
     {"/usr/local/share/.cache", "yarn's cache", "yarn cache clean"},
+    {"/usr/local/cargo/registry", "cargo's cache", "a mount of type cache, or another stage"},
+    {"/go/pkg/mod/cache", "go's cache", "go clean -modcache"},
     {".npm", "npm's cache", "npm cache clean --force"},
     {".cache/pip", "pip's cache", "pip install --no-cache-dir"},
     {".cache/uv", "uv's cache", "uv cache clean"},
@@ -39,6 +41,9 @@ static const struct cache {
     {".cache/composer", "composer's cache", "composer clear-cache"},
     {".composer/cache", "composer's cache", "composer clear-cache"},
     {".cache/go-build", "go's cache", "go clean -cache"},
+    {"go/pkg/mod/cache", "go's cache", "go clean -modcache"},
+    {".gradle/caches", "gradle's cache", "a mount of type cache, or another stage"},
+    {".m2/repository", "maven's cache", "a mount of type cache, or another stage"},
     {".cargo/registry", "cargo's cache", "a mount of type cache, or another stage"},
 };
 

@@ -93,22 +93,33 @@ const struct rule rule_platform = {
     .of_config = true,
 };
 
-/* What has to be there for a file to start: the loader of an ELF, the interpreter of a script. */
-static void check_starter(struct rule_context *c)
+/* What has to be there for a file to start: the loader of an ELF, the interpreter of a script, and
+ * what env is asked to find. */
+struct str rule_missing_starter(struct rule_context *c, const struct tree_node *program)
 {
-    const struct facts *f = c->facts;
-    const struct file_facts *ff = facts_of(f->program);
-    struct str starter = {0};
+    const struct file_facts *ff = facts_of(program);
+    struct str starter = {0}, path;
     if (ff && ff->kind == FILE_ELF)
         starter = ff->elf.interpreter;
     else if (ff && ff->kind == FILE_SCRIPT)
         starter = ff->script.interpreter;
     if (!starter.n)
-        return;
+        return starter;
     struct tree_lookup lookup;
-    tree_resolve(f->tree, c->a, (struct str){0}, starter, TREE_FOLLOW, &lookup);
+    tree_resolve(c->facts->tree, c->a, (struct str){0}, starter, TREE_FOLLOW, &lookup);
     if (lookup.error || !lookup.node)
-        rule_add(c, SEVERITY_HIGH, rule_at_node(c, f->program),
+        return starter;
+    bool env = ff->kind == FILE_SCRIPT && str_ends(starter, STR("/env"));
+    struct str name = env ? ff->script.argument : (struct str){0};
+    bool plain = name.n && name.p[0] != '-' && str_find(name, '=') == name.n;
+    return plain && !facts_which(c->facts, c->a, name, &path) ? name : (struct str){0};
+}
+
+static void check_starter(struct rule_context *c)
+{
+    struct str starter = rule_missing_starter(c, c->facts->program);
+    if (starter.n)
+        rule_add(c, SEVERITY_HIGH, rule_at_node(c, c->facts->program),
                  "needs " STR_F ", which is not in the image: it does not start", STR_A(starter));
 }
 

@@ -10,6 +10,11 @@
  * with tabs between; of layer -1 are keys of the config, lines of files and "image". Images of one
  * name are counted together. To add a family of plantings: a header like plant_users.h, and a row
  * here. */
+#include "planted/plant_adds.h"
+#include "planted/plant_base.h"
+#include "planted/plant_contents.h"
+#include "planted/plant_health.h"
+#include "planted/plant_modes.h"
 #include "planted/plant_runs.h"
 #include "planted/plant_secrets.h"
 #include "planted/plant_users.h"
@@ -33,6 +38,11 @@ static const struct planting {
 /* Families that plant an image a case. */
 static void (*const families[])(void) = {
     plant_users,
+    plant_health,
+    plant_modes,
+    plant_adds,
+    plant_base,
+    plant_contents,
     plant_runs,
 };
 

@@ -23,6 +23,7 @@ struct plot {
     } layers[PLOT_MOST_LAYERS];
     size_t n_layers; /* 0: PLOT_LAYERS */
     json_t *config, *history;
+    struct str on;           /* when lines of history were made; empty: not said */
     size_t n_layer_lines;    /* of history; 0: a line a layer is made up */
     const char *arch;        /* NULL: amd64 */
     struct str made, policy; /* empty: 1970, none */
@@ -98,6 +99,8 @@ FIXTURE_FN struct str plot_line(struct plot *p, struct str line, bool with_layer
     if (!with_layer)
         json_object_set_new(one, "empty_layer", json_true());
     json_object_set_new(one, "created_by", json_text(line));
+    if (p->on.n)
+        json_object_set_new(one, "created", json_text(p->on));
     json_array_append_new(p->history, one);
     p->n_layer_lines += with_layer;
     return str_fmt(p->a, "history[%zu]", json_array_size(p->history) - 1);

@@ -9,8 +9,9 @@
  *     layer                          what follows is in the next layer
  *     user, workdir, made, arch, base, digest, env, policy, signed
  *     cmd, entrypoint, health, shell: JSON; port, volume
- *     by LINE / meta LINE            history with and without a layer
- *     want LAYER PLACE WORDS         a finding; LAYER is "-" for a key of the config, for
+ *     label KEY=VALUE
+ *     by LINE / meta LINE            history with and without a layer; on DATE: of those that
+ * follow want LAYER PLACE WORDS         a finding; LAYER is "-" for a key of the config, for
  *                                    FILE:LINE and for the whole image, whose place is "image"
  *     leave LAYER PLACE              none there
  *     status STATUS WORDS            the check ends so
@@ -206,6 +207,14 @@ static void plot_expect(struct plot_text *t, bool want, struct str rest)
         plot_leave(t->p, at, place);
 }
 
+static void plot_add_label(struct plot *p, struct str text)
+{
+    struct str key, value;
+    str_cut(text, '=', &key, &value);
+    json_object_set_new(plot_member(p, "Labels", json_object()), str_cstr(p->a, key),
+                        json_text(value));
+}
+
 static void plot_add_line(struct plot_text *t, struct str line)
 {
     struct plot *p = t->p;
@@ -229,6 +238,10 @@ static void plot_add_line(struct plot_text *t, struct str line)
         p->policy = rest;
     else if (str_is(key, "signed"))
         p->is_signed = true;
+    else if (str_is(key, "on"))
+        p->on = rest;
+    else if (str_is(key, "label"))
+        plot_add_label(p, rest);
     else if (str_is(key, "env"))
         plot_env(p, rest);
     else if (str_is(key, "by") || str_is(key, "meta"))
@@ -257,7 +270,7 @@ static void plot_case(const char *what, const char *rule, const char *text, uint
                           .word = words[plot_random(&p, sizeof words / sizeof *words)],
                           .folder = folders[plot_random(&p, sizeof folders / sizeof *folders)],
                           .uid = 1000 + plot_random(&p, 60000)};
-    if (shape == SHAPE_ABOVE) {
+    if (shape == SHAPE_ABOVE && !strstr(text, "\nby ")) { /* whose history tells of its base */
         plot_file(&p, 0, STR("etc/hostname-of-base"), STR("x"));
         t.layer = t.first = 1;
     }
@@ -268,10 +281,6 @@ static void plot_case(const char *what, const char *rule, const char *text, uint
     if (shape == SHAPE_BELOW && !p.n_layer_lines)
         plot_file(&p, ++t.layer, STR("srv/later"), STR("x"));
     p.n_layers = t.layer + 1;
-    if (p.n_layer_lines && shape == SHAPE_ABOVE) {
-        json_t *line_0 = json_pack("{ss}", "created_by", "COPY hostname-of-base /etc/ # buildkit");
-        json_array_insert_new(p.history, 0, line_0);
-    }
     plot_end(&p, what, rule);
     arena_free(&a);
 }

@@ -27,6 +27,7 @@ static const struct {
     {"curl $(x) | bash", "x / curl $(x) | bash"},
     {"sh -c 'curl y | sh' && z", "sh -c curl y | sh / curl y | sh / z"},
     {"a <<E\nb; c\nE\nd", "a <<E / d"},
+    {"command -v a || command b", "command -v a / b"},
     {"sudo env nice -n 5 a b", "a b"},
     {"find . -exec rm {} +", "find . -exec rm {} + / rm {}"},
 };
@@ -58,6 +59,9 @@ int main(void)
     is_str(list.v[1].given, "d\n", "what it is given");
     ok(list.v[1].piped_on && list.v[2].piped && !list.v[2].piped_on, "the pipe");
     ok(list.v[3].in_word && !list.v[2].in_word, "in a word");
+    command_words_split(&a, STR("sudo timeout 5 a"), &list);
+    ok(list.n == 1 && list.v[0].through.n == 2, "what runs it is known");
+    is_str(list.v[0].through.v[0], "timeout", "the nearest first");
     arena_free(&a);
     return done_testing();
 }

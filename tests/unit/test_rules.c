@@ -160,6 +160,28 @@ static const struct rule_case {
      "history RUN /bin/sh -c git submodule update; npm update; pip install apt # buildkit\n"},
     {"CIS-4.7", CHECK_FAIL, "apt-get update",
      "history RUN --mount=type=cache,target=/x /bin/sh -c apt-get update # buildkit\n"},
+    {"CIS-4.6", CHECK_FAIL, "needs /bin/bash",
+     APP "f c.sh 755 0:0 #!/bin/bash\\n\nhealth [\"CMD\",\"/c.sh\"]\n"},
+    {"CIS-4.6", CHECK_FAIL, "needs bash, which",
+     APP "f usr/bin/env 755 0:0 x\nf c.sh 755 0:0 #!/usr/bin/env bash\\n\n"
+         "health [\"CMD\",\"/c.sh\"]\n"},
+    {"CIS-4.6", CHECK_FAIL, "\"timeout\", which is not in the image",
+     APP "f bin/sh 755 0:0 x\nhealth [\"CMD-SHELL\",\"timeout 5 /app\"]\n"},
+    {"CIS-4.6", CHECK_PASS, "runs ok() {",
+     APP "f bin/sh 755 0:0 x\nhealth [\"CMD-SHELL\",\"ok() { command -v curl || type x; }; ok || "
+         "/app; ulimit -n 5\"]\n"},
+
+    {"CIS-4.9", CHECK_FAIL, "ADD my app.py where COPY does",
+     "history ADD [\"my app.py\", \"/srv/\"]\n"},
+
+    {"SHUCK-VOLUME", CHECK_FAIL, "/etc is a volume", "volume //var/../etc/.\n"},
+    {"SHUCK-GIT", CHECK_FAIL, "a whole repository",
+     "f srv/a.git/HEAD 644 0:0 x\nd srv/a.git/objects 755\nd srv/a.git/refs 755\n"},
+    {"SHUCK-CACHES", CHECK_FAIL, "go's cache", "big go/pkg/mod/cache/a 2000000\n"},
+    {"SHUCK-PROGRAM-MISSING", CHECK_FAIL, "needs node",
+     "f usr/bin/env 755 0:0 x\nf run 755 0:0 #!/usr/bin/env node\\n\ncmd [\"/run\"]\n"},
+    {"SHUCK-WORLD-WRITABLE", CHECK_FAIL, "folder, mode 0777", "d a 755\nlayer\nd a 777\n"},
+
     {"CIS-4.7", CHECK_FAIL, "pacman -Sy", "history RUN pacman -Sy --noconfirm\n"},
     {"CIS-4.7", CHECK_FAIL, "import-keys ref", "history RUN zypper --gpg-auto-import-keys ref\n"},
     {"CIS-4.7", CHECK_FAIL, "microdnf makecache", "history RUN microdnf makecache\n"},
