@@ -55,7 +55,7 @@ static const struct run_line updates[] = {
     {"apt-get update && apt-get remove -y curl", "update"},
     {"apt-get update && apt-get autoremove -y", "update"},
     {"apt-get update >/dev/null 2>&1", "update"},
-    {"echo deb http://deb.debian.org/debian sid main > /etc/apt/sources.list.d/s.list && "
+    {"echo deb http://deb.example.org/debian sid main > /etc/apt/sources.list.d/s.list && "
      "apt-get update",
      "update"},
     {"case $(uname -m) in x86_64) apt-get update;; esac", "update"},
