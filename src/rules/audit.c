@@ -3,10 +3,10 @@
  * Invariants
  * 1. Checks come in the order of rules_all[], findings in the order of checks. (test_rules: order)
  * 2. An ignored finding stays in the report with its reason and counts for no threshold.
- *    (test_rules: ignored)
- * 3. An expired ignore covers nothing. (test_rules: expired)
- * 4. An ignore that covers nothing is noted. (test_rules: covers nothing)
- * 5. A finding in what the base brought is inherited, and no other. (test_rules: inherited)
+ *    (test_audit: ignored)
+ * 3. An expired ignore covers nothing. (test_audit: expired)
+ * 4. An ignore that covers nothing is noted. (test_audit: covers nothing)
+ * 5. A finding in what the base brought is inherited, and no other. (test_audit: inherited)
  */
 #include "rules/audit.h"
 

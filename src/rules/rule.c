@@ -1,9 +1,9 @@
 /* rule: what rules say → findings and checks.
  *
  * Invariants
- * 1. No evidence holds a whole secret: everything passes secret_redact(). (test_rules: redacted)
+ * 1. No evidence holds a whole secret: everything passes secret_redact(). (test_audit: redacted)
  * 2. A rule adds at most LIMIT_RULE_FINDINGS findings; the last one counts the rest and is the
- * worst of it. (test_rules: many)
+ * worst of it. (test_audit: many)
  */
 #include "rules/rule.h"
 

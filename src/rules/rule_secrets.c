@@ -5,9 +5,9 @@
  *
  * Invariants
  * 1. A value is said once, however many files hold it; two values in one path, of two layers, are
- *    said twice. (test_rules: rotated)
+ *    said twice. (test_audit: rotated)
  * 2. What an ignore covers is apart from what it does not: an ignore of one file says nothing of
- *    another that holds the same. (test_rules: folded)
+ *    another that holds the same. (test_audit: folded)
  */
 #include <stdlib.h>
 

@@ -7,8 +7,8 @@
  *
  * Invariants
  * 1. A value is said once, where it is found first: variables, labels, history, the rest; and once
- *    more where other ignores cover it. (test_rules: config, folded)
- * 2. No place holds a secret: a key with one in it is named by its number. (test_rules: config)
+ *    more where other ignores cover it. (test_audit: config, folded)
+ * 2. No place holds a secret: a key with one in it is named by its number. (test_audit: config)
  */
 #include "rules/secrets_config.h"
 

@@ -1,0 +1,310 @@
+/* What rules_audit() itself does: ignores, folding, what is inherited, thresholds, limits. */
+#include "base/limits.h"
+#include "lib/ruletext.h"
+#include "lib/tap.h"
+
+static const char setuid_image[] = "f bin/su 4755 0:0 x\nf bin/mount 4755 0:0 x\n";
+
+static void test_ignored(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    struct policy policy = {0};
+    *vec_push(&a, &policy.ignores) = (struct ignore){
+        .rule = STR("CIS-DI-0008"), .path = STR("/bin/su"), .reason = STR("needed")};
+    audit_text(&a, setuid_image, &policy, &x);
+    const struct check *check = check_of(&x.report, "CIS-4.8");
+    ok(check->status == CHECK_FAIL && check->n == 2, "one of two ignored: the check fails");
+    is_str(x.report.findings.v[check->first + 1].ignored, "needed", "the reason is kept");
+    is_int(x.report.counts.ignored, 1, "and counted");
+    audited_close(&x);
+
+    *vec_push(&a, &policy.ignores) =
+        (struct ignore){.rule = STR("CIS-4.8"), .reason = STR("all of them")};
+    audit_text(&a, setuid_image, &policy, &x);
+    check = check_of(&x.report, "CIS-4.8");
+    ok(check->status == CHECK_IGNORED, "both ignored: the check is");
+    struct audit_threshold t;
+    struct err e;
+    ok(rules_threshold_read(STR("CIS-4.8"), &a, &t, &e) == 0 && !rules_over(&x.report, &t),
+       "ignored findings reach no threshold");
+    audited_close(&x);
+
+    policy.ignores.n = 1;
+    policy.ignores.v[0].has_expiry = true;
+    policy.ignores.v[0].expires = TODAY - 1;
+    audit_text(&a, setuid_image, &policy, &x);
+    is_int(x.report.counts.ignored, 0, "an expired ignore covers nothing");
+    is_int(x.report.notes.n, 0, "and is no note, but a finding");
+    audited_close(&x);
+
+    policy.ignores.n = 0;
+    *vec_push(&a, &policy.ignores) = (struct ignore){.rule = STR("CIS-4.8"),
+                                                     .path = STR("/bin/ping"),
+                                                     .reason = STR("x"),
+                                                     .source = STR("s.yaml"),
+                                                     .line = 2};
+    *vec_push(&a, &policy.ignores) = (struct ignore){
+        .rule = STR("CIS-9.9"), .reason = STR("x"), .source = STR("s.yaml"), .line = 5};
+    audit_text(&a, setuid_image, &policy, &x);
+    is_int(x.report.notes.n, 2, "an ignore that covers nothing is noted");
+    is_str(x.report.notes.v[0], "s.yaml:2: the ignore of CIS-4.8 at /bin/ping covers nothing",
+           "with its place");
+    is_str(x.report.notes.v[1],
+           "s.yaml:5: the ignore of CIS-9.9 covers nothing: there is no such rule",
+           "and with what is wrong with it");
+    audited_close(&x);
+    arena_free(&a);
+}
+
+/* Another value in the same place is another secret; the same in another place is not. */
+static void test_rotated(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    audit_text(&a,
+               "f srv/a 600 0:0 glpat-6T3O1k2NUsod_Wh7m3qd\n"
+               "layer\n"
+               "f srv/a 600 0:0 glpat-9Kp2WvXy4ZtR_mQ8b5Lc\n"
+               "f srv/b 600 0:0 glpat-9Kp2WvXy4ZtR_mQ8b5Lc\n"
+               "f srv/c 600 0:0 glpat-9Kp2WvXy4ZtR_mQ8b5Lc\n",
+               NULL, &x);
+    const struct check *check = check_of(&x.report, "CIS-4.10");
+    is_int(check->n, 2, "rotated: two secrets");
+    const struct finding *f = &x.report.findings.v[check->first];
+    is_int(f[0].count, 3, "the same in three files");
+    ok(str_has(f[0].evidence, STR("; also in /srv/b of layer 1, /srv/c of layer 1")),
+       "which are named: " STR_F, STR_A(f[0].evidence));
+    ok(f[1].where.layer == 0 && str_has(f[1].evidence, STR("layer 1 hides it")),
+       "the older one is hidden: " STR_F, STR_A(f[1].evidence));
+    audited_close(&x);
+    arena_free(&a);
+}
+
+/* The same value in several places: an ignore of one says nothing of the others, whichever is the
+ * first. */
+static void test_folded(void)
+{
+    static const char image[] = "f srv/a 600 0:0 glpat-9Kp2WvXy4ZtR_mQ8b5Lc\n"
+                                "f srv/b 600 0:0 glpat-9Kp2WvXy4ZtR_mQ8b5Lc\n"
+                                "f srv/c 600 0:0 glpat-9Kp2WvXy4ZtR_mQ8b5Lc\n"
+                                "env DB_PASSWORD=opensesame99\n"
+                                "history RUN |1 DB_PASSWORD=opensesame99 /bin/sh -c x # buildkit\n";
+    static const struct {
+        const char *path;  /* ignored */
+        const char *first; /* place of the finding that stays, among those of its value */
+        unsigned count;    /* it stands for */
+    } ignores[] = {
+        {"/srv/a", "/srv/b", 2},     {"/srv/b", "/srv/a", 2},
+        {"/srv/c", "/srv/a", 2},     {"**", NULL, 0},
+        {"/srv/?", "Env[0]", 1},     {"Env[0]", "history[0]", 1},
+        {"history[*]", "Env[0]", 1},
+    };
+    struct arena a = {0};
+    for (size_t i = 0; i < sizeof ignores / sizeof *ignores; i++) {
+        struct audited x;
+        struct policy policy = {0};
+        bool stays = false;
+        size_t ignored = 0;
+        *vec_push(&a, &policy.ignores) = (struct ignore){
+            .rule = STR("4.10"), .path = str_of(ignores[i].path), .reason = STR("known")};
+        audit_text(&a, image, &policy, &x);
+        const struct check *check = check_of(&x.report, "CIS-4.10");
+        for (size_t k = 0; k < check->n; k++) {
+            const struct finding *f = &x.report.findings.v[check->first + k];
+            const struct location *l = &f->where;
+            ignored += f->ignored.n ? f->count : 0;
+            stays |= !f->ignored.n && f->count == ignores[i].count && ignores[i].first &&
+                     str_is(l->kind == LOCATION_CONFIG ? l->config_key : l->path, ignores[i].first);
+        }
+        ok(stays == (ignores[i].first != NULL), "folded: ignoring %s leaves the rest",
+           ignores[i].path);
+        ok(ignored > 0, "folded: %s is ignored", ignores[i].path);
+        audited_close(&x);
+    }
+    arena_free(&a);
+}
+
+/* Where in config and manifest a secret stands, and what is said of it. */
+static const struct {
+    const char *image, *key, *says;
+} config_cases[] = {
+#define TOKEN "glpat-6T3O1k2NUsod_Wh7m3qd"
+    {"cmd [\"sh\",\"-c\",\"curl -H PRIVATE-TOKEN:" TOKEN " x\"]\n", "Cmd[2]", "GitLab"},
+    {"cmd [\"/x\",\"--token=" TOKEN "\"]\n", "Cmd[1]", "GitLab"},
+    {"entrypoint [\"env\",\"DB_PASSWORD=opensesame99\",\"/x\"]\n", "Entrypoint[1]",
+     "a literal value for DB_PASSWORD: open"},
+    {"cmd [\"/x\",\"--db-password\",\"opensesame99\"]\n", "Cmd[2]", "--db-password: open"},
+    {"health [\"CMD-SHELL\",\"curl https://me:sesame12345@x.org/\"]\n", "Healthcheck.Test[1]",
+     "password"},
+    {"set config.OnBuild [\"USER a\",\"ENV API_TOKEN=opensesame99\"]\n", "OnBuild[1]", "API_TOKEN"},
+    {"set config.Shell [\"/bin/sh\",\"-c\",\"" TOKEN "\"]\n", "Shell[2]", "GitLab"},
+    {"set config.StopSignal \"" TOKEN "\"\n", "StopSignal", "GitLab"},
+    {"user " TOKEN "\n", "User", "GitLab"},
+    {"set config.WorkingDir \"/" TOKEN "\"\n", "WorkingDir", "GitLab"},
+    {"port " TOKEN "\n", "ExposedPorts[0]", "GitLab"},
+    {"volume /data?k=" TOKEN "\n", "Volumes[0]", "GitLab"},
+    {"set author \"" TOKEN "\"\n", "author", "GitLab"},
+    {"set comment \"x\\n" TOKEN "\"\n", "comment", "GitLab"},
+    {"set moby.x {\"" TOKEN "\":[{\"a b\":\"" TOKEN "\"}]}\n", "moby.x[0]", "GitLab"},
+    {"set container_config {\"Env\":[\"A=1\",\"DB_PASSWORD=opensesame99\"]}\n",
+     "container_config.Env[1]", "DB_PASSWORD"},
+    {"annotate org.x.note " TOKEN "\n", "manifest.annotations.org.x.note", "GitLab"},
+};
+
+static void test_config(void)
+{
+    struct arena a = {0};
+    for (size_t i = 0; i < sizeof config_cases / sizeof *config_cases; i++) {
+        struct audited x;
+        audit_text(&a, config_cases[i].image, NULL, &x);
+        const struct check *check = check_of(&x.report, "CIS-4.10");
+        is_int(check->n, 1, "config: %s: said once", config_cases[i].key);
+        const struct finding *f = &x.report.findings.v[check->first];
+        ok(check->n && str_is(f->where.config_key, config_cases[i].key), "config: %s",
+           config_cases[i].key);
+        ok(check->n && str_has(f->evidence, str_of(config_cases[i].says)), "which is " STR_F,
+           STR_A(f->evidence));
+        audited_close(&x);
+    }
+    arena_free(&a);
+}
+
+static void test_inherited(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    audit_text(&a,
+               "history /bin/sh -c #(nop) ADD file:1 in / \n"
+               "empty /bin/sh -c #(nop)  ENV DB_PASSWORD=opensesame99\n"
+               "empty /bin/sh -c #(nop)  CMD [\"sh\"]\n"
+               "env DB_PASSWORD=opensesame99\n"
+               "env API_PASSWORD=opensesame98\n"
+               "f bin/su 4755 0:0 x\nlayer\nf bin/mount 4755 0:0 x\n"
+               "history RUN build # buildkit\n",
+               NULL, &x);
+    is_int(x.report.base.layers, 1, "the lowest layer is the base's");
+    const struct check *check = check_of(&x.report, "CIS-4.8");
+    is_int(check->n, 2, "a finding in each layer");
+    for (size_t i = 0; i < check->n; i++) {
+        const struct finding *f = &x.report.findings.v[check->first + i];
+        ok(f->inherited == (f->where.layer == 0), "inherited: that of layer %u", f->where.layer);
+    }
+    check = check_of(&x.report, "CIS-4.10");
+    for (size_t i = 0; i < check->n; i++) {
+        const struct finding *f = &x.report.findings.v[check->first + i];
+        ok(f->inherited == !str_has(f->evidence, STR("API_")), "inherited: " STR_F,
+           STR_A(f->evidence));
+    }
+    is_int(check->n, 2, "a secret each");
+    is_int(x.report.counts.inherited, 2, "and counted");
+    audited_close(&x);
+    arena_free(&a);
+}
+
+static void test_threshold(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    struct audit_threshold t;
+    struct err e;
+    static const struct {
+        const char *text;
+        bool over;
+    } texts[] = {
+        {"high", true},    {"critical", false},      {"never", false},
+        {"CIS-4.6", true}, {"DS026", true},          {"CIS-4.10", false},
+        {"4.6", true},     {"4.10,DS031", false},    {"critical,CIS-4.6", true},
+        {"low", true},     {"critical, high", true},
+    };
+    audit_text(&a, APP, NULL, &x); /* root: high; no health check: low */
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        ok(rules_threshold_read(str_of(texts[i].text), &a, &t, &e) == 0 &&
+               rules_over(&x.report, &t) == texts[i].over,
+           "threshold %s", texts[i].text);
+    is_err(rules_threshold_read(STR("hgih"), &a, &t, &e), e, ERR_USAGE, "\"hgih\" is no threshold",
+           "a misspelt threshold");
+    is_err(rules_threshold_read(STR(""), &a, &t, &e), e, ERR_USAGE, "no threshold",
+           "an empty threshold");
+    audited_close(&x);
+    arena_free(&a);
+}
+
+static void test_many(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    struct buf image = {.a = &a};
+    for (int i = 0; i < LIMIT_RULE_FINDINGS + 20; i++)
+        buf_addf(&image, "history /bin/sh -c apk update\n");
+    audit_text(&a, str_cstr(&a, buf_str(&image)), NULL, &x);
+    const struct check *check = check_of(&x.report, "CIS-4.7");
+    is_int(check->n, LIMIT_RULE_FINDINGS, "findings of one rule are capped");
+    is_int(x.report.findings.v[check->first + check->n - 1].count, 21, "the last counts the rest");
+    audited_close(&x);
+    arena_free(&a);
+}
+
+/* Each of these took minutes when the work was once for each pair. */
+static void test_crowded(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    struct buf image = {.a = &a};
+    buf_addz(&image, APP "f bin/sh 755 0:0 x\nenv PATH=");
+    for (int i = 0; i < 50000; i++)
+        buf_addf(&image, "/%d:", i);
+    buf_addz(&image, "/bin\nhealth [\"CMD-SHELL\",\"");
+    for (int i = 0; i < 20000; i++)
+        buf_addf(&image, "p%d;", i);
+    buf_addz(&image, "\"]\nhistory /bin/sh -c ");
+    for (int i = 0; i < 10000; i++)
+        buf_addz(&image, "curl x://y;");
+    for (int i = 0; i < 10000; i++)
+        buf_addz(&image, "apt-get update;");
+    buf_addz(&image, "sha256sum -c s; apt-get install x\n");
+    audit_text(&a, str_cstr(&a, buf_str(&image)), NULL, &x);
+    const struct check *health = check_of(&x.report, "CIS-4.6");
+    is_int(health->n, LIMIT_HEALTH_PROGRAMS + 1, "a health check's programs are capped");
+    ok(says(&x.report, health, "calls more than"), "and it is said");
+    is_int(check_of(&x.report, "CIS-4.7")->status, CHECK_PASS, "many updates that are used");
+    is_int(check_of(&x.report, "CIS-4.12")->n, 0, "many downloads that are verified");
+    audited_close(&x);
+    arena_free(&a);
+}
+
+static void test_redacted(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    audit_text(&a,
+               "history ADD https://me:sesame12345@x.org/a /a # buildkit\n"
+               "history /bin/sh -c curl -k -H PASSWORD=opensesame99 https://x.org/a\n"
+               "env TOKEN=sesame12345\nlabel password=sesame12345\n"
+               "cmd [\"/x\",\"--password=sesame12345\"]\n",
+               NULL, &x);
+    bool leaked = false;
+    vec_each (&x.report.findings, i) {
+        leaked |= str_has(x.report.findings.v[i].evidence, STR("sesame"));
+    }
+    for (size_t i = 0; i < x.report.image.command.n; i++)
+        leaked |= str_has(x.report.image.command.v[i], STR("sesame1"));
+    ok(x.report.findings.n >= 5 && !leaked, "no evidence holds a whole secret");
+    audited_close(&x);
+    arena_free(&a);
+}
+
+int main(void)
+{
+    test_ignored();
+    test_folded();
+    test_config();
+    test_inherited();
+    test_rotated();
+    test_threshold();
+    test_many();
+    test_crowded();
+    test_redacted();
+    fixture_end();
+    return done_testing();
+}
