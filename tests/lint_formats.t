@@ -111,6 +111,11 @@ if (ok(@fixes == 1, 'sarif: fixes are offered')) {
     ok($by_shuck eq $by_hand, 'sarif: fixes make what --fix makes');
 }
 
+my $token = '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';
+my $telling = put("$tmp/telling", "FROM a\nCMD app --token=$token\nMAINTAINER $token\nENTRYPOINT app --password=$token x\n");
+my $told = lint('--format', 'sarif', $telling);
+ok($told !~ /$token/ && $told =~ /DL3025/, 'sarif: no secret is shown, in repairs neither');
+
 # XML.
 ok((() = $shown{junit} =~ /<failure /g) == $count && $shown{junit} =~ /tests="$count" failures="$count"/, 'junit: as many failures as findings');
 ok($shown{junit} =~ m{<testcase name="no findings" [^>]*/>}, 'junit: a file without findings passes');

@@ -27,6 +27,14 @@ size_t safe_sequence(struct str s)
     return overlong || outside ? 0 : len;
 }
 
+size_t safe_utf8(struct str s)
+{
+    size_t at = 0;
+    for (size_t n; (n = safe_sequence(str_from(s, at)));)
+        at += n;
+    return at;
+}
+
 /* 2 bytes: C1 controls, U+061C. 3 bytes: U+200E–F, U+202A–E, U+2066–9, and U+FFFE–F, which are no
  * characters and which XML refuses. */
 static bool is_control(struct str s, size_t len)

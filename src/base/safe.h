@@ -15,6 +15,9 @@ struct str safe_json(struct arena *a, struct str s);
 /* Length in bytes of the valid UTF-8 sequence (RFC 3629) at the start of s, or 0. */
 size_t safe_sequence(struct str s);
 
+/* How many bytes at the start of s are valid UTF-8: s.n when all are. */
+size_t safe_utf8(struct str s);
+
 /* safe_text, and & < > " ' as entities. */
 struct str safe_html(struct arena *a, struct str s);
 

@@ -13,6 +13,8 @@
 #include <libfyaml.h>
 #include <stdio.h>
 
+#include "base/safe.h"
+
 static void drop_document(struct fy_document **doc)
 {
     fy_document_destroy(*doc); /* NULL is fine */
@@ -163,12 +165,29 @@ static int syntax_error(struct yaml *y)
                    first->msg);
 }
 
+/* libfyaml looks for the end of a line of bad bytes for ever. */
+static int encoding_error(struct yaml *y, struct str bytes, size_t at)
+{
+    struct str before = str_slice(bytes, 0, at);
+    size_t line = 1, begin = 0;
+    for (size_t i = 0; i < before.n; i++)
+        if (before.p[i] == '\n') {
+            line++;
+            begin = i + 1;
+        }
+    return err_set(y->e, ERR_INPUT, STR_F ":%zu:%zu: this is not UTF-8", STR_A(y->name), line,
+                   at - begin + 1);
+}
+
 int yaml_read(struct yaml *y, struct str bytes, size_t most, const struct yaml_key *keys, size_t n,
               void *into)
 {
     if (bytes.n > most)
         return err_set(y->e, ERR_INPUT, STR_F ":1:1: %zu bytes; at most %zu are read",
                        STR_A(y->name), bytes.n, most);
+    size_t valid = safe_utf8(bytes);
+    if (valid < bytes.n)
+        return encoding_error(y, bytes, valid);
     struct fy_diag *diag __attribute__((cleanup(drop_diag))) = fy_diag_create(NULL);
     if (!diag)
         return err_set(y->e, ERR_MACHINE, "the YAML library cannot start");

@@ -57,6 +57,12 @@ size_t report_lint_count(const struct lint_report *r);
 struct str report_lint_fingerprint(struct report_lint_output *out, const struct lint_report *r,
                                    const struct lint_finding *f);
 
+/* The file with its secrets masked: every byte and line stays where it is. */
+struct str report_lint_masked(struct report_lint_output *out, const struct lint_report *r);
+
+/* The text has no secret that is known or that a name tells. */
+bool report_lint_shows_none(struct report_lint_output *out, struct str text);
+
 /* The column in characters, or in UTF-16 units, from 1. A format uses one of them. */
 uint32_t report_lint_column(struct report_lint_output *out, const struct lint_report *r,
                             struct dockerfile_position at, bool utf16);

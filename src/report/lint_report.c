@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/json.h"
 #include "report/lint_output.h"
+#include "secret/redact.h"
 
 static const struct {
     struct str name;
@@ -50,6 +51,25 @@ struct report_lint_output *report_lint_begin(struct arena *a,
     if (out->form->begin)
         out->form->begin(out);
     return out;
+}
+
+static struct secret_scanner *secrets_of(struct report_lint_output *out)
+{
+    if (!out->options.secrets && !out->own_secrets)
+        out->own_secrets = secret_scanner_builtin();
+    return out->options.secrets ? out->options.secrets : out->own_secrets;
+}
+
+struct str report_lint_masked(struct report_lint_output *out, const struct lint_report *r)
+{
+    if (!out->text.masked.p)
+        out->text.masked = secret_mask(secrets_of(out), out->a, r->file->d.text);
+    return out->text.masked;
+}
+
+bool report_lint_shows_none(struct report_lint_output *out, struct str text)
+{
+    return str_eq(secret_mask(secrets_of(out), out->a, text), text);
 }
 
 static void count(struct report_lint_output *out, const struct lint_finding *f)

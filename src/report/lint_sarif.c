@@ -6,7 +6,8 @@
  * Invariants
  * 1. The output fits the SARIF 2.1.0 schema. (tests/lint_formats.t: sarif)
  * 2. ruleIndex points at the rule of ruleId. (tests/lint_formats.t: ruleIndex)
- * 3. Making the edits of `fixes` gives the file that --fix makes. (tests/lint_formats.t: fixes)
+ * 3. No repair is offered that would show a secret. (tests/lint_formats.t: no secret)
+ * 4. Making the edits of `fixes` gives the file that --fix makes. (tests/lint_formats.t: fixes)
  */
 #include "base/json.h"
 #include "base/safe.h"
@@ -33,14 +34,6 @@ static json_t *region_value(struct report_lint_output *out, const struct lint_re
 
 /* ---- repairs ---- */
 
-static bool is_utf8(struct str s)
-{
-    for (size_t n; s.n; s = str_from(s, n))
-        if (!(n = safe_sequence(s)))
-            return false;
-    return true;
-}
-
 static json_t *replacement_value(struct report_lint_output *out, const struct lint_report *r,
                                  const struct fix_edit *edit)
 {
@@ -54,14 +47,25 @@ static json_t *replacement_value(struct report_lint_output *out, const struct li
     return o;
 }
 
-/* NULL: none, or one that SARIF, which is text, cannot hold. */
+/* It is text, which SARIF needs, and shows no secret: neither one of its own, nor one that it
+ * writes in another form. */
+static bool can_be_shown(struct report_lint_output *out, const struct lint_report *r,
+                         const struct fix_edit *edit)
+{
+    struct span at = edit->place;
+    return safe_utf8(edit->text) == edit->text.n && report_lint_shows_none(out, edit->text) &&
+           str_eq(str_slice(report_lint_masked(out, r), at.from, at.to),
+                  str_slice(r->file->d.text, at.from, at.to));
+}
+
+/* NULL: none, or one that cannot be shown. */
 static json_t *fix_value(struct report_lint_output *out, const struct lint_report *r,
                          const struct fix *fix)
 {
     if (fix->safety == FIX_NONE || !fix->edits.n)
         return NULL;
     vec_each (&fix->edits, i)
-        if (!is_utf8(fix->edits.v[i].text))
+        if (!can_be_shown(out, r, &fix->edits.v[i]))
             return NULL;
     json_t *o = json_object(), *change = json_object(), *properties = json_object();
     json_t *replacements = json_array();

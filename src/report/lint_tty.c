@@ -11,7 +11,6 @@
 #include "base/safe.h"
 #include "report/fill.h"
 #include "report/lint_output.h"
-#include "secret/redact.h"
 
 enum { WIDTH = 80, INDENT = 8, SOURCE = WIDTH - INDENT - 2, BEFORE = 24 };
 
@@ -78,13 +77,6 @@ static struct view look(struct arena *a, struct str line, size_t from, size_t to
     return v;
 }
 
-static struct secret_scanner *secrets_of(struct report_lint_output *out)
-{
-    if (!out->options.secrets && !out->own_secrets)
-        out->own_secrets = secret_scanner_builtin();
-    return out->options.secrets ? out->options.secrets : out->own_secrets;
-}
-
 static void add_source(struct report_lint_output *out, const struct lint_report *r,
                        const struct lint_finding *f)
 {
@@ -92,10 +84,8 @@ static void add_source(struct report_lint_output *out, const struct lint_report 
     const struct location *l = &f->f.where;
     if (!l->line || l->line > d->lines.n)
         return;
-    if (!out->text.masked.p)
-        out->text.masked = secret_mask(secrets_of(out), out->a, d->text);
     size_t begin = d->lines.v[l->line - 1], from = f->place.from - begin;
-    struct str rest = str_from(out->text.masked, begin), line = {0};
+    struct str rest = str_from(report_lint_masked(out, r), begin), line = {0};
     str_line(&rest, &line);
     size_t to = l->end_line == l->line ? f->place.to - begin : line.n;
     struct view v = look(out->a, line, from < line.n ? from : line.n, to < line.n ? to : line.n);

@@ -19,6 +19,7 @@ static const struct {
      "x.yaml:4:14: \"2027-02-30\": the month has no such day"},
     {"another form of date", "ignores:\n  - {rule: A, reason: b, expires: 1/2/2027}\n",
      "x.yaml:2:35: \"1/2/2027\" is no date"},
+    {"bytes that are no text", "fail-on: high\n%\227\n", "x.yaml:2:2: this is not UTF-8"},
     {"a list where a mapping belongs", "- a\n", "x.yaml:1:1: the file is a mapping"},
     {"a text where a list belongs", "ignores: yes\n", "x.yaml:1:10: ignores is a list"},
     {"a list where a text belongs", "fail-on: [high]\n", "x.yaml:1:10: fail-on is one text"},
