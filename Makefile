@@ -19,8 +19,10 @@ CFLAGS ?= -g
 ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) $(CFLAGS_$(MODE)) -fPIE -pthread $(shell pkg-config --cflags $(LIBS))
 # these are loaded when they are needed (src/base/late.h)
 LATE := libarchive libcrypto libcurl libhs sqlite3
-LDLIBS = $(shell pkg-config --libs $(filter-out $(LATE),$(LIBS))) -lm -pthread
+LDLIBS = $(shell pkg-config --libs $(filter-out $(LATE),$(LIBS))) -lm -pthread $(LDLIBS_$(MODE))
 TEST_LDLIBS = $(shell pkg-config --libs $(LIBS)) -lm -pthread
+# Hyperscan throws, which clang's sanitizer has to know from the start
+LDLIBS_fuzz := -Wl,--no-as-needed -lstdc++
 LDFLAGS := -pie -Wl,-z,relro,-z,now
 
 SRC := $(sort $(wildcard src/*/*.c))

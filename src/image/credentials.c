@@ -109,6 +109,15 @@ static bool is_helper(struct str name)
     return name.n > 0;
 }
 
+/* The library quotes what stands at the place, which may be a password. */
+static int without_quote(struct err *e)
+{
+    char *quote = strstr(e->text, " near ");
+    if (quote)
+        *quote = 0;
+    return -1;
+}
+
 int credentials_read(struct arena *a, struct str json, const struct reference *r,
                      struct credentials_said *ret, struct err *e)
 {
@@ -117,7 +126,7 @@ int credentials_read(struct arena *a, struct str json, const struct reference *r
     struct credentials_said said = {0};
     struct str place = reference_place(a, r);
     if (json_read(json, &j, e))
-        return -1;
+        return without_quote(e);
     if (!json_is_object(j))
         return err_set(e, ERR_INPUT, "is no JSON object");
     if (json_get_object(j, "auths", &auths, e) || json_get_object(j, "credHelpers", &helpers, e) ||

@@ -56,6 +56,8 @@ static void test_bad(struct arena *a)
     } rows[] = {
         {"", "line"},
         {"[]", "is no JSON object"},
+        {"{\"auths\":{\"a\":{\"password\":\"secret\n\"}}}", "line 1 column 33: unexpected newline"},
+        {"{\"auths\":{\"a\":{\"password\":secret}}}", "invalid token"},
         {"{\"auths\":[]}", "auths"},
         {"{\"auths\":{\"a.example\":\"secret\"}}", "is no object"},
         {"{\"auths\":{\"a.example\":{\"auth\":\"secret!\"}}}", "is no base64"},
