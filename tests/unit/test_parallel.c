@@ -85,6 +85,7 @@ static void a_signal(int number)
         return;
     pid_t pid = fork();
     if (!pid) {
+        signal(number, SIG_DFL); /* whatever we were started with: nohup and & ignore some */
         struct sys_task t = SHELL("echo $$ >&3; exec sleep 100");
         int fds[4] = {-1, -1, -1, ends[1]};
         t.command.fds = fds;
