@@ -13,7 +13,7 @@ CFLAGS_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined 
 CFLAGS_cov := -O0 --coverage
 CFLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
-LIBS := libarchive libisal libzstd zlib libcrypto jansson libelf libfyaml libseccomp libcurl libhs sqlite3
+LIBS := libarchive libisal libzstd zlib libcrypto jansson libelf yaml-0.1 libseccomp libcurl libhs sqlite3
 CPPFLAGS := -Isrc -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DSHUCK_VERSION='"$(VERSION)"' -include src/base/banned.h
 CFLAGS ?= -g
 ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) $(CFLAGS_$(MODE)) -fPIE -pthread $(shell pkg-config --cflags $(LIBS))

@@ -101,6 +101,8 @@ enum {
     LIMIT_LIBRARY_LOOKUPS = 4 * 1000 * 1000,
     /* .shuck.yaml: a thousand ignores with their reasons are under 128 KiB. */
     LIMIT_POLICY_BYTES = 128 * 1024,
+    /* Lists and mappings in each other, of it and of .hadolint.yaml, which need four. */
+    LIMIT_YAML_DEPTH = 32,
     /* A path pattern of an ignore; matching costs pattern times path. */
     LIMIT_GLOB_BYTES = 512,
     /* Findings of one rule kept one by one; the last one counts the rest. */

@@ -4,100 +4,81 @@
  * 1. Every refusal carries file, line and column. (test_policy: refused)
  * 2. Aliases are never followed and anchored mappings refused, so no document grows while it is
  *    read. (test_policy: refused)
- * 3. Reading is linear in the bytes. (fuzz_ignore, fuzz_lint_config)
+ * 3. Reading is linear in the bytes, and the stack is bounded. (fuzz_ignore, fuzz_lint_config;
+ *    test_policy: deep)
  * 4. A key that is not known is an error, unless the reading is lenient: a misspelt key must not
  *    change what a file means in silence. (test_policy: refused)
  */
 #include "base/yaml.h"
 
-#include <libfyaml.h>
 #include <stdio.h>
+#include <yaml.h>
 
+#include "base/limits.h"
 #include "base/safe.h"
 
-static void drop_document(struct fy_document **doc)
-{
-    fy_document_destroy(*doc); /* NULL is fine */
-}
+struct yaml_node {
+    enum { TEXT, LIST, MAP, ALIAS } kind;
+    bool plain, anchored;
+    uint32_t line, column;          /* from 1 */
+    struct str text;                /* of a TEXT */
+    struct yaml_node *first, *next; /* first: items of a LIST; of a MAP key, value, key, value… */
+};
 
-static void drop_parser(struct fy_parser **parser)
-{
-    fy_parser_destroy(*parser);
-}
+/* ---- nodes ---- */
 
-static void drop_diag(struct fy_diag **diag)
-{
-    fy_diag_destroy(*diag);
-}
-
-int yaml_refuse(struct yaml *y, struct fy_node *node, const char *fmt, ...)
+int yaml_refuse(struct yaml *y, struct yaml_node *node, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
     struct str text = str_vfmt(y->a, fmt, ap);
     va_end(ap);
-    /* the library tells a node's place only to its own reports, so it is asked for one */
-    void *at = NULL;
-    const struct fy_diag_error *one, *last = NULL;
-    if (node)
-        fy_diag_node_report(y->diag, node, FYET_ERROR, "%s", "here");
-    while (node && (one = fy_diag_errors_iterate(y->diag, &at)))
-        last = one;
-    return err_set(y->e, ERR_INPUT, STR_F ":%d:%d: " STR_F, STR_A(y->name), last ? last->line : 1,
-                   last ? last->column : 1, STR_A(text));
+    return err_set(y->e, ERR_INPUT, STR_F ":%u:%u: " STR_F, STR_A(y->name), node ? node->line : 1,
+                   node ? node->column : 1, STR_A(text));
 }
 
-int yaml_text(struct yaml *y, struct fy_node *node, const char *what, struct str *ret)
+int yaml_text(struct yaml *y, struct yaml_node *node, const char *what, struct str *ret)
 {
-    if (!node || !fy_node_is_scalar(node) || fy_node_is_alias(node))
+    if (!node || node->kind != TEXT)
         return yaml_refuse(y, node, "%s is one text", what);
-    struct str text = {0};
-    text.p = fy_node_get_scalar(node, &text.n);
-    if (!text.p || !str_trim(text).n)
+    if (!str_trim(node->text).n)
         return yaml_refuse(y, node, "%s is empty", what);
-    if (memchr(text.p, 0, text.n))
+    if (str_find(node->text, 0) < node->text.n)
         return yaml_refuse(y, node, "%s has a NUL byte", what);
-    *ret = str_dup(y->a, str_trim(text));
+    *ret = str_trim(node->text);
     return 0;
 }
 
-bool yaml_empty(struct fy_node *node)
+bool yaml_empty(struct yaml_node *node)
 {
     static const char *const nulls[] = {"", "~", "null", "Null", "NULL"};
-    struct str text = {0};
-    if (!node || fy_node_is_null(node))
+    if (!node)
         return true;
-    if (!fy_node_is_scalar(node) || fy_node_is_alias(node) || fy_node_get_style(node) != FYNS_PLAIN)
+    if (node->kind != TEXT || !node->plain)
         return false;
-    text.p = fy_node_get_scalar(node, &text.n);
     for (size_t i = 0; i < sizeof nulls / sizeof *nulls; i++)
-        if (str_is(text, nulls[i]))
+        if (str_is(node->text, nulls[i]))
             return true;
     return false;
 }
 
-uint32_t yaml_line(struct fy_node *node)
+uint32_t yaml_line(struct yaml_node *node)
 {
-    struct fy_token *token = fy_node_get_scalar_token(node);
-    const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
-    return mark ? (uint32_t)mark->line + 1 : 0;
+    return node->line;
 }
 
-int yaml_entries(struct yaml *y, struct fy_node *map, const char *what,
-                 int (*read)(struct yaml *y, struct fy_node *key, struct str name,
-                             struct fy_node *value, void *into),
+int yaml_entries(struct yaml *y, struct yaml_node *map, const char *what,
+                 int (*read)(struct yaml *y, struct yaml_node *key, struct str name,
+                             struct yaml_node *value, void *into),
                  void *into)
 {
-    if (!map || !fy_node_is_mapping(map))
+    if (!map || map->kind != MAP)
         return yaml_refuse(y, map, "%s is a mapping of keys to values", what);
-    if (fy_node_get_anchor(map))
+    if (map->anchored)
         return yaml_refuse(y, map, "anchors are not read here");
-    void *at = NULL;
-    struct fy_node_pair *pair;
-    while ((pair = fy_node_mapping_iterate(map, &at))) {
-        struct fy_node *key = fy_node_pair_key(pair);
+    for (struct yaml_node *key = map->first; key; key = key->next->next) {
         struct str name = {0};
-        if (yaml_text(y, key, "a key", &name) || read(y, key, name, fy_node_pair_value(pair), into))
+        if (yaml_text(y, key, "a key", &name) || read(y, key, name, key->next, into))
             return -1;
     }
     return 0;
@@ -106,11 +87,11 @@ int yaml_entries(struct yaml *y, struct fy_node *map, const char *what,
 struct known {
     const struct yaml_key *keys;
     size_t n;
-    uint32_t seen; /* bit per key: the library's own check for repeats is quadratic */
+    uint32_t seen; /* bit per key */
     void *into;
 };
 
-static int unknown_key(struct yaml *y, struct fy_node *node, struct str name,
+static int unknown_key(struct yaml *y, struct yaml_node *node, struct str name,
                        const struct known *known)
 {
     char list[512];
@@ -121,8 +102,8 @@ static int unknown_key(struct yaml *y, struct fy_node *node, struct str name,
     return yaml_refuse(y, node, "no key \"" STR_F "\" here; there are %s", STR_A(name), list);
 }
 
-static int read_known(struct yaml *y, struct fy_node *key, struct str name, struct fy_node *value,
-                      void *into)
+static int read_known(struct yaml *y, struct yaml_node *key, struct str name,
+                      struct yaml_node *value, void *into)
 {
     struct known *known = into;
     size_t i = 0;
@@ -133,50 +114,132 @@ static int read_known(struct yaml *y, struct fy_node *key, struct str name, stru
     if (known->seen & 1u << i)
         return yaml_refuse(y, key, "a second \"%s\"", known->keys[i].name);
     known->seen |= 1u << i;
-    return known->keys[i].read(y, value ? value : key, known->into);
+    return known->keys[i].read(y, value, known->into);
 }
 
-int yaml_mapping(struct yaml *y, struct fy_node *map, const char *what, const struct yaml_key *keys,
-                 size_t n, void *into)
+int yaml_mapping(struct yaml *y, struct yaml_node *map, const char *what,
+                 const struct yaml_key *keys, size_t n, void *into)
 {
     struct known known = {keys, n, 0, into};
     return yaml_entries(y, map, what, read_known, &known);
 }
 
-int yaml_list(struct yaml *y, struct fy_node *list, const char *what, yaml_reader *read, void *into)
+int yaml_list(struct yaml *y, struct yaml_node *list, const char *what, yaml_reader *read,
+              void *into)
 {
-    if (!list || !fy_node_is_sequence(list))
+    if (!list || list->kind != LIST)
         return yaml_refuse(y, list, "%s is a list", what);
-    void *at = NULL;
-    struct fy_node *item;
-    while ((item = fy_node_sequence_iterate(list, &at)))
+    for (struct yaml_node *item = list->first; item; item = item->next)
         if (read(y, item, into))
             return -1;
     return 0;
 }
 
-static int syntax_error(struct yaml *y)
-{
-    void *at = NULL;
-    const struct fy_diag_error *first = fy_diag_errors_iterate(y->diag, &at);
-    if (!first)
-        return err_set(y->e, ERR_INPUT, STR_F ":1:1: this is not YAML", STR_A(y->name));
-    return err_set(y->e, ERR_INPUT, STR_F ":%d:%d: %s", STR_A(y->name), first->line, first->column,
-                   first->msg);
-}
+/* ---- bytes → nodes ---- */
 
-/* libfyaml looks for the end of a line of bad bytes for ever. */
-static int encoding_error(struct yaml *y, struct str bytes, size_t at)
+struct parsing {
+    struct yaml *y;
+    yaml_parser_t *parser;
+    yaml_event_t event;
+    struct str bytes;
+};
+
+/* A byte that no YAML text has. */
+static int bad_byte(struct yaml *y, struct str bytes, size_t at, const char *why)
 {
-    struct str before = str_slice(bytes, 0, at);
-    size_t line = 1, begin = 0;
-    for (size_t i = 0; i < before.n; i++)
-        if (before.p[i] == '\n') {
-            line++;
+    struct yaml_node place = {.line = 1};
+    size_t begin = 0;
+    for (size_t i = 0; i < at && i < bytes.n; i++)
+        if (bytes.p[i] == '\n') {
+            place.line++;
             begin = i + 1;
         }
-    return err_set(y->e, ERR_INPUT, STR_F ":%zu:%zu: this is not UTF-8", STR_A(y->name), line,
-                   at - begin + 1);
+    place.column = (uint32_t)(at - begin + 1);
+    return yaml_refuse(y, &place, "%s", why);
+}
+
+static int broken(struct parsing *p)
+{
+    const yaml_parser_t *parser = p->parser;
+    const char *why = parser->problem ? parser->problem : "this is not YAML";
+    if (parser->error == YAML_MEMORY_ERROR)
+        return err_set(p->y->e, ERR_MACHINE, "no memory for the YAML library");
+    if (parser->error == YAML_READER_ERROR)
+        return bad_byte(p->y, p->bytes, parser->problem_offset, why);
+    struct yaml_node place = {.line = (uint32_t)parser->problem_mark.line + 1,
+                              .column = (uint32_t)parser->problem_mark.column + 1};
+    return yaml_refuse(p->y, &place, "%s", why);
+}
+
+static int next_event(struct parsing *p)
+{
+    yaml_event_delete(&p->event);
+    return yaml_parser_parse(p->parser, &p->event) ? 0 : broken(p);
+}
+
+static struct yaml_node *new_node(const struct parsing *p)
+{
+    const yaml_event_t *e = &p->event;
+    struct yaml_node *node = arena_new(p->y->a, struct yaml_node);
+    *node = (struct yaml_node){.line = (uint32_t)e->start_mark.line + 1,
+                               .column = (uint32_t)e->start_mark.column + 1};
+    switch (e->type) {
+    case YAML_SEQUENCE_START_EVENT:
+        node->kind = LIST;
+        node->anchored = e->data.sequence_start.anchor != NULL;
+        break;
+    case YAML_MAPPING_START_EVENT:
+        node->kind = MAP;
+        node->anchored = e->data.mapping_start.anchor != NULL;
+        break;
+    case YAML_SCALAR_EVENT:
+        node->plain = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+        node->text = str_dup(
+            p->y->a, (struct str){(const char *)e->data.scalar.value, e->data.scalar.length});
+        break;
+    default: /* the rest of the events are no nodes, or an alias, which is never followed */
+        node->kind = ALIAS;
+    }
+    return node;
+}
+
+static bool is_end(const struct parsing *p)
+{
+    return p->event.type == YAML_SEQUENCE_END_EVENT || p->event.type == YAML_MAPPING_END_EVENT;
+}
+
+/* The node whose first event is there, with all below it. */
+static int read_node(struct parsing *p, unsigned depth, struct yaml_node **ret)
+{
+    struct yaml_node *node = new_node(p), **last = &node->first;
+    *ret = node;
+    if (node->kind != LIST && node->kind != MAP)
+        return 0;
+    if (depth == LIMIT_YAML_DEPTH)
+        return yaml_refuse(p->y, node, "this is nested more than %d deep", LIMIT_YAML_DEPTH);
+    for (;; last = &(*last)->next) {
+        if (next_event(p))
+            return -1;
+        if (is_end(p))
+            return 0;
+        if (read_node(p, depth + 1, last))
+            return -1;
+    }
+}
+
+/* The first document's node; NULL: there is none. */
+static int read_document(struct parsing *p, struct yaml_node **ret)
+{
+    do {
+        if (next_event(p))
+            return -1;
+        if (p->event.type == YAML_STREAM_END_EVENT)
+            return 0;
+    } while (p->event.type == YAML_STREAM_START_EVENT ||
+             p->event.type == YAML_DOCUMENT_START_EVENT);
+    if (read_node(p, 0, ret))
+        return -1;
+    return next_event(p); /* what stands behind it is an error */
 }
 
 int yaml_read(struct yaml *y, struct str bytes, size_t most, const struct yaml_key *keys, size_t n,
@@ -187,21 +250,17 @@ int yaml_read(struct yaml *y, struct str bytes, size_t most, const struct yaml_k
                        STR_A(y->name), bytes.n, most);
     size_t valid = safe_utf8(bytes);
     if (valid < bytes.n)
-        return encoding_error(y, bytes, valid);
-    struct fy_diag *diag __attribute__((cleanup(drop_diag))) = fy_diag_create(NULL);
-    if (!diag)
-        return err_set(y->e, ERR_MACHINE, "the YAML library cannot start");
-    y->diag = diag;
-    fy_diag_set_collect_errors(diag, true);
-    struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_JSON_NONE | FYPCF_ALLOW_DUPLICATE_KEYS,
-                               .diag = diag};
-    struct fy_parser *parser __attribute__((cleanup(drop_parser))) = fy_parser_create(&cfg);
-    if (!parser || fy_parser_set_string(parser, bytes.n ? bytes.p : "", bytes.n))
-        return err_set(y->e, ERR_MACHINE, "the YAML library cannot start");
-    struct fy_document *doc __attribute__((cleanup(drop_document))) =
-        fy_parse_load_document(parser);
-    if (!doc && fy_diag_got_error(diag))
-        return syntax_error(y);
-    struct fy_node *root = doc ? fy_document_root(doc) : NULL;
+        return bad_byte(y, bytes, valid, "this is not UTF-8");
+    yaml_parser_t parser;
+    if (!yaml_parser_initialize(&parser))
+        return err_set(y->e, ERR_MACHINE, "no memory for the YAML library");
+    yaml_parser_set_input_string(&parser, (const unsigned char *)(bytes.n ? bytes.p : ""), bytes.n);
+    struct parsing p = {.y = y, .parser = &parser, .bytes = bytes};
+    struct yaml_node *root = NULL;
+    int rc = read_document(&p, &root);
+    yaml_event_delete(&p.event);
+    yaml_parser_delete(&parser);
+    if (rc)
+        return -1;
     return yaml_empty(root) ? 0 : yaml_mapping(y, root, "the file", keys, n, into);
 }

@@ -1,4 +1,4 @@
-/* yaml: the text of a small configuration file → what its keys mean, through libfyaml.
+/* yaml: the text of a small configuration file → what its keys mean, through libyaml.
  *
  * A file is a mapping of known keys, each with a function that reads its value. Whatever is
  * refused is refused with FILE:LINE:COLUMN. */
@@ -8,8 +8,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-struct fy_node;
-struct fy_diag;
+struct yaml_node;
 
 /* One reading of one file. */
 struct yaml {
@@ -17,10 +16,9 @@ struct yaml {
     struct str name; /* for messages */
     bool lenient;    /* passes over keys it does not know */
     struct err *e;
-    struct fy_diag *diag;
 };
 
-typedef int yaml_reader(struct yaml *y, struct fy_node *value, void *into);
+typedef int yaml_reader(struct yaml *y, struct yaml_node *value, void *into);
 
 struct yaml_key {
     const char *name;
@@ -35,30 +33,30 @@ int yaml_read(struct yaml *y, struct str bytes, size_t most, const struct yaml_k
 /* ---- for functions that read values ---- */
 
 /* Sets the error, with the node's place before it. Returns -1. */
-int yaml_refuse(struct yaml *y, struct fy_node *node, const char *fmt, ...)
+int yaml_refuse(struct yaml *y, struct yaml_node *node, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* A scalar, trimmed; not empty and without NUL. `what` names it in messages. */
-int yaml_text(struct yaml *y, struct fy_node *node, const char *what, struct str *ret) MUST_USE;
+int yaml_text(struct yaml *y, struct yaml_node *node, const char *what, struct str *ret) MUST_USE;
 
 /* No value, or null: nothing is said. */
-bool yaml_empty(struct fy_node *node);
+bool yaml_empty(struct yaml_node *node);
 
 /* Line of a scalar, from 1; 0 when it is not known. */
-uint32_t yaml_line(struct fy_node *node);
+uint32_t yaml_line(struct yaml_node *node);
 
 /* A mapping of known keys, at most 32, each once. */
-int yaml_mapping(struct yaml *y, struct fy_node *map, const char *what, const struct yaml_key *keys,
-                 size_t n, void *into) MUST_USE;
+int yaml_mapping(struct yaml *y, struct yaml_node *map, const char *what,
+                 const struct yaml_key *keys, size_t n, void *into) MUST_USE;
 
 /* A mapping of any keys. */
-int yaml_entries(struct yaml *y, struct fy_node *map, const char *what,
-                 int (*read)(struct yaml *y, struct fy_node *key, struct str name,
-                             struct fy_node *value, void *into),
+int yaml_entries(struct yaml *y, struct yaml_node *map, const char *what,
+                 int (*read)(struct yaml *y, struct yaml_node *key, struct str name,
+                             struct yaml_node *value, void *into),
                  void *into) MUST_USE;
 
 /* Each item of a list. */
-int yaml_list(struct yaml *y, struct fy_node *list, const char *what, yaml_reader *read,
+int yaml_list(struct yaml *y, struct yaml_node *list, const char *what, yaml_reader *read,
               void *into) MUST_USE;
 
 #endif

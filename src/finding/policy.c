@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "base/yaml.h"
 
-static int read_rule(struct yaml *y, struct fy_node *value, void *into)
+static int read_rule(struct yaml *y, struct yaml_node *value, void *into)
 {
     struct ignore *ignore = into;
     if (yaml_text(y, value, "rule", &ignore->rule))
@@ -20,7 +20,7 @@ static int read_rule(struct yaml *y, struct fy_node *value, void *into)
     return 0;
 }
 
-static int read_path(struct yaml *y, struct fy_node *value, void *into)
+static int read_path(struct yaml *y, struct yaml_node *value, void *into)
 {
     struct ignore *ignore = into;
     if (yaml_text(y, value, "path", &ignore->path))
@@ -31,12 +31,12 @@ static int read_path(struct yaml *y, struct fy_node *value, void *into)
     return 0;
 }
 
-static int read_reason(struct yaml *y, struct fy_node *value, void *into)
+static int read_reason(struct yaml *y, struct yaml_node *value, void *into)
 {
     return yaml_text(y, value, "reason", &((struct ignore *)into)->reason);
 }
 
-static int read_expires(struct yaml *y, struct fy_node *value, void *into)
+static int read_expires(struct yaml *y, struct yaml_node *value, void *into)
 {
     struct ignore *ignore = into;
     struct str text;
@@ -56,7 +56,7 @@ static const struct yaml_key ignore_keys[] = {
     {"expires", read_expires},
 };
 
-static int read_ignore(struct yaml *y, struct fy_node *item, void *into)
+static int read_ignore(struct yaml *y, struct yaml_node *item, void *into)
 {
     struct policy *policy = into;
     struct ignore ignore = {.source = y->name};
@@ -72,14 +72,14 @@ static int read_ignore(struct yaml *y, struct fy_node *item, void *into)
     return 0;
 }
 
-static int read_ignores(struct yaml *y, struct fy_node *list, void *into)
+static int read_ignores(struct yaml *y, struct yaml_node *list, void *into)
 {
     return yaml_list(y, list, "ignores", read_ignore, into);
 }
 
 struct texts VEC(struct str);
 
-static int read_glob(struct yaml *y, struct fy_node *item, const char *what, struct texts *texts)
+static int read_glob(struct yaml *y, struct yaml_node *item, const char *what, struct texts *texts)
 {
     struct str text;
     if (yaml_text(y, item, what, &text))
@@ -91,12 +91,12 @@ static int read_glob(struct yaml *y, struct fy_node *item, const char *what, str
     return 0;
 }
 
-static int read_base(struct yaml *y, struct fy_node *item, void *into)
+static int read_base(struct yaml *y, struct yaml_node *item, void *into)
 {
     return read_glob(y, item, "a trusted base", into);
 }
 
-static int read_trusted(struct yaml *y, struct fy_node *list, void *into)
+static int read_trusted(struct yaml *y, struct yaml_node *list, void *into)
 {
     struct policy *policy = into;
     struct texts texts = {0};
@@ -106,14 +106,14 @@ static int read_trusted(struct yaml *y, struct fy_node *list, void *into)
     return 0;
 }
 
-static int read_fail_on(struct yaml *y, struct fy_node *value, void *into)
+static int read_fail_on(struct yaml *y, struct yaml_node *value, void *into)
 {
     return yaml_text(y, value, "fail-on", &((struct policy *)into)->fail_on);
 }
 
 /* ---- secrets ---- */
 
-static int read_id(struct yaml *y, struct fy_node *value, void *into)
+static int read_id(struct yaml *y, struct yaml_node *value, void *into)
 {
     struct policy_secret *secret = into;
     if (yaml_text(y, value, "id", &secret->id))
@@ -128,12 +128,12 @@ static int read_id(struct yaml *y, struct fy_node *value, void *into)
     return 0;
 }
 
-static int read_title(struct yaml *y, struct fy_node *value, void *into)
+static int read_title(struct yaml *y, struct yaml_node *value, void *into)
 {
     return yaml_text(y, value, "title", &((struct policy_secret *)into)->title);
 }
 
-static int read_pattern(struct yaml *y, struct fy_node *value, void *into)
+static int read_pattern(struct yaml *y, struct yaml_node *value, void *into)
 {
     struct policy_secret *secret = into;
     if (yaml_text(y, value, "pattern", &secret->pattern))
@@ -144,7 +144,7 @@ static int read_pattern(struct yaml *y, struct fy_node *value, void *into)
     return 0;
 }
 
-static int read_severity(struct yaml *y, struct fy_node *value, void *into)
+static int read_severity(struct yaml *y, struct yaml_node *value, void *into)
 {
     struct str text;
     struct err e = {0};
@@ -155,12 +155,12 @@ static int read_severity(struct yaml *y, struct fy_node *value, void *into)
     return 0;
 }
 
-static int read_keyword(struct yaml *y, struct fy_node *item, void *into)
+static int read_keyword(struct yaml *y, struct yaml_node *item, void *into)
 {
     return read_glob(y, item, "a keyword", into);
 }
 
-static int read_keywords(struct yaml *y, struct fy_node *list, void *into)
+static int read_keywords(struct yaml *y, struct yaml_node *list, void *into)
 {
     struct texts texts = {0};
     if (yaml_list(y, list, "keywords", read_keyword, &texts))
@@ -169,12 +169,12 @@ static int read_keywords(struct yaml *y, struct fy_node *list, void *into)
     return 0;
 }
 
-static int read_allowed(struct yaml *y, struct fy_node *item, void *into)
+static int read_allowed(struct yaml *y, struct yaml_node *item, void *into)
 {
     return read_glob(y, item, "what is allowed", into);
 }
 
-static int read_values(struct yaml *y, struct fy_node *list, void *into)
+static int read_values(struct yaml *y, struct yaml_node *list, void *into)
 {
     struct texts texts = {0};
     if (yaml_list(y, list, "values", read_allowed, &texts))
@@ -183,7 +183,7 @@ static int read_values(struct yaml *y, struct fy_node *list, void *into)
     return 0;
 }
 
-static int read_paths(struct yaml *y, struct fy_node *list, void *into)
+static int read_paths(struct yaml *y, struct yaml_node *list, void *into)
 {
     struct texts texts = {0};
     if (yaml_list(y, list, "paths", read_allowed, &texts))
@@ -197,7 +197,7 @@ static const struct yaml_key allow_keys[] = {
     {"paths", read_paths},
 };
 
-static int read_allow(struct yaml *y, struct fy_node *map, void *into)
+static int read_allow(struct yaml *y, struct yaml_node *map, void *into)
 {
     return yaml_mapping(y, map, "allow", allow_keys, sizeof allow_keys / sizeof *allow_keys, into);
 }
@@ -211,7 +211,7 @@ static const struct yaml_key secret_keys[] = {
     {"allow", read_allow},
 };
 
-static int read_secret(struct yaml *y, struct fy_node *item, void *into)
+static int read_secret(struct yaml *y, struct yaml_node *item, void *into)
 {
     struct policy *policy = into;
     struct policy_secret secret = {.source = y->name, .severity = SEVERITY_HIGH};
@@ -229,7 +229,7 @@ static int read_secret(struct yaml *y, struct fy_node *item, void *into)
     return 0;
 }
 
-static int read_secrets(struct yaml *y, struct fy_node *list, void *into)
+static int read_secrets(struct yaml *y, struct yaml_node *list, void *into)
 {
     return yaml_list(y, list, "secrets", read_secret, into);
 }

@@ -75,7 +75,7 @@ static bool known_threshold(struct str text)
 
 /* ---- the file ---- */
 
-static int read_truth(struct yaml *y, struct fy_node *value, enum lint_said *ret)
+static int read_truth(struct yaml *y, struct yaml_node *value, enum lint_said *ret)
 {
     struct str text;
     if (yaml_empty(value))
@@ -87,38 +87,38 @@ static int read_truth(struct yaml *y, struct fy_node *value, enum lint_said *ret
     return 0;
 }
 
-static int read_strict(struct yaml *y, struct fy_node *value, void *into)
+static int read_strict(struct yaml *y, struct yaml_node *value, void *into)
 {
     return read_truth(y, value, &((struct lint_layer *)into)->strict_labels);
 }
 
-static int read_no_pragmas(struct yaml *y, struct fy_node *value, void *into)
+static int read_no_pragmas(struct yaml *y, struct yaml_node *value, void *into)
 {
     return read_truth(y, value, &((struct lint_layer *)into)->no_pragmas);
 }
 
-static int read_no_fail(struct yaml *y, struct fy_node *value, void *into)
+static int read_no_fail(struct yaml *y, struct yaml_node *value, void *into)
 {
     return read_truth(y, value, &((struct lint_layer *)into)->no_fail);
 }
 
-static int read_no_color(struct yaml *y, struct fy_node *value, void *into)
+static int read_no_color(struct yaml *y, struct yaml_node *value, void *into)
 {
     return read_truth(y, value, &((struct lint_layer *)into)->no_color);
 }
 
-static int read_verbose(struct yaml *y, struct fy_node *value, void *into)
+static int read_verbose(struct yaml *y, struct yaml_node *value, void *into)
 {
     return read_truth(y, value, &((struct lint_layer *)into)->verbose);
 }
 
-static int read_format(struct yaml *y, struct fy_node *value, void *into)
+static int read_format(struct yaml *y, struct yaml_node *value, void *into)
 {
     struct lint_layer *layer = into;
     return yaml_empty(value) ? 0 : yaml_text(y, value, "format", &layer->format);
 }
 
-static int read_threshold(struct yaml *y, struct fy_node *value, void *into)
+static int read_threshold(struct yaml *y, struct yaml_node *value, void *into)
 {
     struct lint_layer *layer = into;
     struct str text;
@@ -135,7 +135,7 @@ static int read_threshold(struct yaml *y, struct fy_node *value, void *into)
     return 0;
 }
 
-static int read_name(struct yaml *y, struct fy_node *item, void *into)
+static int read_name(struct yaml *y, struct yaml_node *item, void *into)
 {
     struct str text;
     if (yaml_text(y, item, "an item of this list", &text))
@@ -145,7 +145,7 @@ static int read_name(struct yaml *y, struct fy_node *item, void *into)
 }
 
 /* A list, one text that stands for a list of one, or nothing. */
-static int read_names(struct yaml *y, struct fy_node *value, const char *what,
+static int read_names(struct yaml *y, struct yaml_node *value, const char *what,
                       struct lint_names *names)
 {
     struct str one;
@@ -161,18 +161,18 @@ static int read_names(struct yaml *y, struct fy_node *value, const char *what,
     return 0;
 }
 
-static int read_ignored(struct yaml *y, struct fy_node *value, void *into)
+static int read_ignored(struct yaml *y, struct yaml_node *value, void *into)
 {
     return read_names(y, value, "ignored", &((struct lint_layer *)into)->ignored);
 }
 
-static int read_trusted(struct yaml *y, struct fy_node *value, void *into)
+static int read_trusted(struct yaml *y, struct yaml_node *value, void *into)
 {
     return read_names(y, value, "trustedRegistries",
                       &((struct lint_layer *)into)->trusted_registries);
 }
 
-static int read_level(struct yaml *y, struct fy_node *value, void *into, const char *what,
+static int read_level(struct yaml *y, struct yaml_node *value, void *into, const char *what,
                       enum severity severity)
 {
     struct lint_names rules = {0};
@@ -184,22 +184,22 @@ static int read_level(struct yaml *y, struct fy_node *value, void *into, const c
     return 0;
 }
 
-static int read_error(struct yaml *y, struct fy_node *value, void *into)
+static int read_error(struct yaml *y, struct yaml_node *value, void *into)
 {
     return read_level(y, value, into, "error", SEVERITY_HIGH);
 }
 
-static int read_warning(struct yaml *y, struct fy_node *value, void *into)
+static int read_warning(struct yaml *y, struct yaml_node *value, void *into)
 {
     return read_level(y, value, into, "warning", SEVERITY_MEDIUM);
 }
 
-static int read_info(struct yaml *y, struct fy_node *value, void *into)
+static int read_info(struct yaml *y, struct yaml_node *value, void *into)
 {
     return read_level(y, value, into, "info", SEVERITY_LOW);
 }
 
-static int read_style(struct yaml *y, struct fy_node *value, void *into)
+static int read_style(struct yaml *y, struct yaml_node *value, void *into)
 {
     return read_level(y, value, into, "style", SEVERITY_INFO);
 }
@@ -211,7 +211,7 @@ static const struct yaml_key override_keys[] = {
     {"style", read_style},
 };
 
-static int read_override(struct yaml *y, struct fy_node *value, void *into)
+static int read_override(struct yaml *y, struct yaml_node *value, void *into)
 {
     if (yaml_empty(value))
         return 0;
@@ -224,8 +224,8 @@ struct labels {
     struct map seen;
 };
 
-static int read_label(struct yaml *y, struct fy_node *key, struct str name, struct fy_node *value,
-                      void *into)
+static int read_label(struct yaml *y, struct yaml_node *key, struct str name,
+                      struct yaml_node *value, void *into)
 {
     struct labels *labels = into;
     struct str kind = {0};
@@ -241,7 +241,7 @@ static int read_label(struct yaml *y, struct fy_node *key, struct str name, stru
     return 0;
 }
 
-static int read_labels(struct yaml *y, struct fy_node *value, void *into)
+static int read_labels(struct yaml *y, struct yaml_node *value, void *into)
 {
     struct labels labels = {into, {.a = y->a}};
     if (yaml_empty(value))
