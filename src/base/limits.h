@@ -58,8 +58,9 @@ enum {
      * MiB). */
     LIMIT_RPM_BYTES = 512 * 1024 * 1024,
     LIMIT_RPM_HEADER = 64 * 1024 * 1024,
-    /* Files with libraries of which one by one is said that they were not read whole. */
-    LIMIT_LIBRARY_NOTES = 100,
+    /* Files of which not all could be read, archives and such with libraries, that are named one by
+     * one; the rest are counted. */
+    LIMIT_UNREAD_NOTES = 100,
     /* Packages of programming languages in an image. The largest front ends have 5,000. */
     LIMIT_LIBRARIES = 1024 * 1024,
     /* A Java archive: it passes through a temporary file. Of one, with all archives in it: bytes

@@ -30,6 +30,7 @@ struct opened {
     struct str path, inside; /* its place; where it is in the file, empty for the file itself */
     unsigned depth;
     struct archive *in;
+    bool unpacks; /* also what is passed over */
 };
 
 enum { BLOCK = 64 * 1024, NAME_MOST = 1024 };
@@ -122,7 +123,7 @@ static size_t next_bytes(struct walk *w, const struct opened *o, char *to)
     return (size_t)n;
 }
 
-static void search_archive(struct walk *w, struct str bytes, struct opened *o);
+static bool search_archive(struct walk *w, struct str bytes, struct opened *o);
 
 /* An archive in the archive, of which `first` is the beginning: it has to be whole in memory. */
 static void search_nested(struct walk *w, const struct opened *outer, struct str first,
@@ -177,6 +178,14 @@ static bool is_passed_over(struct str name)
     return str_ends(name, STR(".class"));
 }
 
+/* What is not searched costs nothing where it is passed over in the bytes that are there; else it
+ * has to be unpacked, and counts. */
+static void pass_over(struct walk *w, const struct opened *o, char *block)
+{
+    while (o->unpacks && next_bytes(w, o, block))
+        ;
+}
+
 /* Whether it was read to its end. */
 static bool search_members(struct walk *w, const struct opened *o)
 {
@@ -190,8 +199,8 @@ static bool search_members(struct walk *w, const struct opened *o)
             break;
         struct str name = name_of(o, entry);
         if (archive_entry_filetype(entry) != AE_IFREG || is_passed_over(name))
-            continue;
-        if (archive_entry_is_data_encrypted(entry))
+            pass_over(w, o, block);
+        else if (archive_entry_is_data_encrypted(entry))
             wrong(w, "is an archive with members that a password protects");
         else
             search_member(w, o, name, block);
@@ -225,15 +234,22 @@ static bool open_archive(struct archive *in, const struct form *form, struct str
 /* One way of reading it; false: it is not read to its end that way. */
 static bool try_archive(struct walk *w, struct str bytes, struct opened *o, enum way way)
 {
+    const struct form *form = form_of(bytes);
     o->in = archive_read_new();
     if (!o->in)
         return false;
-    bool whole = open_archive(o->in, form_of(bytes), bytes, way) && search_members(w, o);
+    o->unpacks = way == WAY_PLAIN || form->filter != ARCHIVE_FILTER_NONE;
+    size_t again = w->s->again;
+    if (way == WAY_PLAIN)
+        w->s->again = w->s->n_found;
+    bool whole = open_archive(o->in, form, bytes, way) && search_members(w, o);
     archive_read_free(o->in);
+    w->s->again = again;
     return whole;
 }
 
-static void search_archive(struct walk *w, struct str bytes, struct opened *o)
+/* True: it was read to its end, whatever is known of archives in it. */
+static bool search_archive(struct walk *w, struct str bytes, struct opened *o)
 {
     const struct form *form = form_of(bytes);
     uint64_t before = w->entries;
@@ -245,6 +261,7 @@ static void search_archive(struct walk *w, struct str bytes, struct opened *o)
         whole = try_archive(w, bytes, o, WAY_PLAIN) && whole;
     if (!whole)
         wrong(w, "is an archive that is damaged, or lists more than is searched");
+    return whole;
 }
 
 bool facts_archive_search(struct facts_search *s, struct str bytes, struct str path, uint64_t *room,
@@ -256,7 +273,7 @@ bool facts_archive_search(struct facts_search *s, struct str bytes, struct str p
                      .room = room};
     struct opened o = {.path = path};
     *room += LIMIT_ARCHIVE_ROOM * bytes.n;
-    search_archive(&w, bytes, &o);
+    bool whole = search_archive(&w, bytes, &o);
     *note = w.note;
-    return !w.note.n;
+    return whole;
 }

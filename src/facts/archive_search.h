@@ -10,8 +10,8 @@ enum { ARCHIVE_HEAD = 512 }; /* bytes that tell an archive */
 bool facts_archive_is(struct str head);
 
 /* Searches the members, and archives among them. *room: what may still be unpacked of the layer's
- * archives, in bytes; each brings some with it. True when all of it was read; else *note says what
- * was not. */
+ * archives, in bytes; each brings some with it. True when it was read to its end. *note says what
+ * was not searched, of it or of archives in it; empty: nothing. */
 bool facts_archive_search(struct facts_search *s, struct str bytes, struct str path, uint64_t *room,
                           struct str *note);
 

@@ -30,8 +30,12 @@ static void hold_against(struct reading *r, size_t package, struct str path, uin
     const uint64_t known[SUM_KINDS] = {
         [SUM_MD5] = sums->md5, [SUM_SHA1] = sums->sha1, [SUM_SHA256] = sums->sha256};
     uint64_t have = known[kind];
-    if (!have || !want)
+    if (!want)
         return;
+    if (!have) {
+        r->f->n_unsummed += facts_summed_at(str_from(path, 1));
+        return;
+    }
     r->f->n_summed++;
     if (have != want)
         *vec_push(r->a, &r->f->changed) = (struct facts_change){(uint32_t)package, node};

@@ -158,23 +158,40 @@ static void find_library_layers(struct facts *f)
     arena_free(&scratch);
 }
 
-/* The first ones by name, the rest by their number. */
-static void note_libraries(const struct facts *f, struct arena *a, struct strs *notes)
+/* Files of which not all is known: the first by name, the rest by their number. */
+struct unread {
+    struct arena *a;
+    struct strs *notes;
+    size_t n;
+};
+
+static void note_file(struct unread *u, const struct tree_node *node, const struct file_facts *file,
+                      const char *where)
 {
-    size_t n = 0;
-    for (struct tree_node *node = NULL; (node = tree_next(f->tree, node));) {
-        const struct file_facts *file = facts_of(node);
-        if (!file || file->kind == FILE_TEXT || !file->note.n || n++ >= LIMIT_LIBRARY_NOTES)
-            continue;
-        facts_add(a, notes,
-                  str_fmt(a, STR_F " " STR_F, STR_A(tree_path(a, node)), STR_A(file->note)));
-    }
-    if (n > LIMIT_LIBRARY_NOTES)
-        facts_add(a, notes,
-                  str_fmt(a, "%zu more files were not read whole", n - LIMIT_LIBRARY_NOTES));
+    if (!file || file->kind == FILE_TEXT || !file->note.n || u->n++ >= LIMIT_UNREAD_NOTES)
+        return;
+    facts_add(
+        u->a, u->notes,
+        str_fmt(u->a, STR_F "%s " STR_F, STR_A(tree_path(u->a, node)), where, STR_A(file->note)));
 }
 
-static void gather_libraries(struct facts *f, struct arena *a, struct strs *notes)
+/* Of every layer: what is deleted later is still in the image. */
+static void note_unread(const struct facts *f, struct arena *a, struct strs *notes)
+{
+    struct unread u = {.a = a, .notes = notes};
+    for (struct tree_node *node = NULL; (node = tree_next(f->tree, node));)
+        note_file(&u, node, facts_of(node), "");
+    for (size_t i = 0; i < f->tree->n_hidden; i++) {
+        const struct tree_hidden *h = &f->tree->hidden[i];
+        if (h->inode->type == ENTRY_FILE)
+            note_file(&u, h->node, h->inode->facts, ", which a later layer hides,");
+    }
+    if (u.n > LIMIT_UNREAD_NOTES)
+        facts_add(a, notes,
+                  str_fmt(a, "%zu more files were not read whole", u.n - LIMIT_UNREAD_NOTES));
+}
+
+static void gather_libraries(struct facts *f, struct arena *a)
 {
     for (struct tree_node *node = NULL; (node = tree_next(f->tree, node));) {
         const struct file_facts *file = facts_of(node);
@@ -182,8 +199,6 @@ static void gather_libraries(struct facts *f, struct arena *a, struct strs *note
             *vec_push(a, &f->libraries) =
                 (struct facts_installed){&file->libraries[i], node, node->inode->layer};
     }
-    if (notes)
-        note_libraries(f, a, notes);
     find_library_layers(f);
 }
 
@@ -198,7 +213,9 @@ int facts_build(struct arena *a, const struct image *image, struct tree *tree, s
     if (notes)
         facts_gaps_note(image, a, notes);
     facts_packages_read(&f, a, notes);
-    gather_libraries(&f, a, notes);
+    gather_libraries(&f, a);
+    if (notes)
+        note_unread(&f, a, notes);
     facts_base_read(&f, a);
     facts_resolve_user(&f, a, image->config.user, &f.run_as);
     f.command = command_of(&image->config, a);

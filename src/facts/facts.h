@@ -88,7 +88,7 @@ struct file_facts {
 };
 
 /* Of what facts are made and how they are kept: changes with every change of it. */
-enum { FACTS_VERSION = 7 };
+enum { FACTS_VERSION = 8 };
 
 /* What the visitor left ⇄ bytes; reading: f is NULL, and the result is of w's arena. */
 struct file_facts *facts_codec(struct codec *w, struct file_facts *f);
@@ -209,6 +209,7 @@ struct facts {
     struct facts_packages packages;
     struct map package_by_name;        /* struct facts_package * */
     size_t n_summed;                   /* files that were held against their package's sums */
+    size_t n_unsummed;                 /* whose layer did not show their package manager */
     struct facts_changes changed;      /* of them; of FACTS_SUMS only */
     struct facts_installeds libraries; /* by path; those that an installed package owns, too */
     struct facts_base base;

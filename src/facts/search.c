@@ -35,6 +35,7 @@ void facts_search_close(struct facts_search *s)
 bool facts_search_file(struct facts_search *s)
 {
     s->n_found = 0;
+    s->again = 0;
     return s->scanner && s->kept < 2 * LIMIT_LAYER_SECRETS;
 }
 
@@ -85,12 +86,28 @@ static struct str inside_of(struct facts_search *s)
     return s->inside;
 }
 
+/* Members of a damaged archive come again when it is read in another way, and their values when its
+ * own bytes are searched. */
+static bool is_known(const struct facts_search *s, const struct secret_found *f)
+{
+    uint32_t mark = secret_mark((struct str){s->window + f->at, f->n});
+    for (size_t i = 0; i < s->again; i++) {
+        const struct facts_secret *k = &s->found[i];
+        if (k->mark == mark && str_is(k->kind, f->kind->id) &&
+            (!s->inside.n || (k->line == s->line && str_eq(k->inside, s->inside))))
+            return true;
+    }
+    return false;
+}
+
 static void note(struct facts_search *s, const struct secret_found *f)
 {
+    count_lines(s, f->at);
+    if (is_known(s, f))
+        return;
     struct facts_secret *to = place_for(s, weight(f->kind->severity, f->doubt));
     if (!to)
         return;
-    count_lines(s, f->at);
     *to = (struct facts_secret){
         .kind = str_of(f->kind->id),
         .title = str_dup(s->a, str_of(f->kind->title)),

@@ -25,6 +25,7 @@ struct facts_search {
     uint32_t line;
     bool no_text;
     size_t first; /* of its findings */
+    size_t again; /* findings before that may come again: set by who reads an archive twice */
     /* of the file, by place */
     struct facts_secret found[SEARCH_FILE_SECRETS];
     size_t n_found;

@@ -70,6 +70,17 @@ unsigned facts_summed_by(struct str path)
     return 0;
 }
 
+bool facts_summed_at(struct str path)
+{
+    static const char *const folders[] = {"home/", "tmp/", "var/tmp/", "usr/local/"};
+    static const struct str root = STR_INIT("root/");
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        if (str_starts(path, str_of(folders[i])))
+            return false;
+    struct str below = str_from(path, root.n); /* rpm's own are the files right there */
+    return !str_starts(path, root) || str_find(below, '/') == below.n;
+}
+
 void facts_summing_begin(struct facts_summing *s, unsigned wanted)
 {
     s->wanted = wanted;

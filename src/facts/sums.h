@@ -3,8 +3,9 @@
  * Not for identity: 64 bits of them tell that a file is not the one that was installed, no
  * more. An intruder who can write the file can write the database, too.
  *
- * Each digest costs as much as the rest of reading a file, so a layer takes those that the package
- * manager it shows has; all of them as long as it shows none. */
+ * Each digest costs as much as the rest of reading a file, so a layer takes MD5 and those that the
+ * package managers it shows have; all of them as long as it shows none. A file of a package whose
+ * digest was not taken is counted (struct facts, n_unsummed): a layer may lie about its manager. */
 #ifndef FACTS_SUMS_H
 #define FACTS_SUMS_H
 
@@ -16,6 +17,10 @@ struct facts_summing *facts_summing_new(void); /* NULL: libcrypto refuses (FIPS:
 void facts_summing_free(struct facts_summing *s);
 
 enum facts_summed { SUMMED_MD5 = 1, SUMMED_SHA1 = 2, SUMMED_SHA256 = 4, SUMMED_ALL = 7 };
+
+/* Where packages of a system put files, by FHS; a path without slash at its start. What is
+ * elsewhere is not summed. */
+bool facts_summed_at(struct str path);
 
 /* The digests that a package manager wants whose own file this is; 0: it is nobody's. */
 unsigned facts_summed_by(struct str path);

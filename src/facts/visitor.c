@@ -26,6 +26,14 @@ struct layer {
     bool summed;                   /* it, too */
 };
 
+void facts_note(struct arena *a, struct file_facts *facts, struct str note)
+{
+    if (!facts->note.n)
+        facts->note = note;
+    else if (note.n && !str_eq(note, facts->note))
+        facts->note = str_fmt(a, STR_F "; " STR_F, STR_A(facts->note), STR_A(note));
+}
+
 static void *begin(void *ctx, struct arena *layer_arena, size_t layer)
 {
     struct facts_reading *reading = ctx;
@@ -39,27 +47,15 @@ static void *begin(void *ctx, struct arena *layer_arena, size_t layer)
     return l;
 }
 
-/* Where no package of a system puts files, by FHS: what is there is not summed. */
-static bool is_local(struct str path)
-{
-    static const char *const folders[] = {"home/", "tmp/", "var/tmp/", "usr/local/"};
-    static const struct str root = STR_INIT("root/");
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
-        if (str_starts(path, str_of(folders[i])))
-            return true;
-    struct str below = str_from(path, root.n); /* rpm's own are the files right there */
-    return str_starts(path, root) && str_find(below, '/') < below.n;
-}
-
 static void *open_file(void *layer_state, const struct image_entry *entry)
 {
     struct layer *l = layer_state;
     if (l->summing)
         l->sums |= facts_summed_by(entry->path);
-    l->summed = l->summing && !is_local(entry->path);
+    l->summed = l->summing && facts_summed_at(entry->path);
     bool some = l->summed;
     if (l->summed)
-        facts_summing_begin(l->summing, l->sums ? l->sums : SUMMED_ALL);
+        facts_summing_begin(l->summing, l->sums ? l->sums | SUMMED_MD5 : SUMMED_ALL);
     for (int i = 0; i < WATCHES; i++) {
         l->wants[i] = l->states[i] && watches[i].watcher->open(l->states[i], entry);
         some |= l->wants[i];

@@ -16,6 +16,9 @@ struct facts_watcher {
     void (*end)(void *state);
 };
 
+/* Says what is not known of the file, behind what others said. */
+void facts_note(struct arena *a, struct file_facts *facts, struct str note);
+
 extern const struct facts_watcher facts_watch_content; /* ELF, scripts, texts known by path */
 extern const struct facts_watcher facts_watch_secrets;
 extern const struct facts_watcher facts_watch_libraries;

@@ -148,7 +148,7 @@ static bool done(void *state, struct file_facts *facts)
         return false;
     facts->libraries = list.v;
     facts->n_libraries = list.n;
-    facts->note = note.n ? note : facts->note; /* others may have said something */
+    facts_note(l->a, facts, note);
     vec_each (&list, i)
         l->kept += facts_library_bytes(&list.v[i]);
     return true;

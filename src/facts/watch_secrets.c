@@ -135,6 +135,7 @@ static void search_held(struct layer *l, struct str bytes, struct str *note)
 {
     if (facts_archive_search(&l->search, bytes, l->path, &l->room, note))
         return;
+    l->search.again = l->search.n_found;
     facts_search_begin(&l->search, l->path, (struct str){0});
     facts_search_add(&l->search, bytes.p, bytes.n);
     facts_search_end(&l->search);
@@ -159,7 +160,7 @@ static bool done(void *state, struct file_facts *facts)
         sys_unmap(map, (size_t)l->spooled);
     }
     drop(l);
-    facts->note = note.n ? note : facts->note;
+    facts_note(l->search.a, facts, note);
     return facts_search_take(&l->search, facts) || note.n;
 }
 

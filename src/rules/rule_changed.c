@@ -10,6 +10,11 @@ static bool is_program(const struct tree_node *node)
 
 void rule_changed_files(struct rule_context *c)
 {
+    if (c->facts->n_unsummed)
+        rule_add(c, SEVERITY_LOW, rule_at_image(),
+                 "%s of packages could not be compared: their layer looks like one of another "
+                 "package manager",
+                 rule_count_text(c->a, c->facts->n_unsummed, "file").p);
     vec_each (&c->facts->changed, i) {
         const struct facts_change *change = &c->facts->changed.v[i];
         const struct facts_package *p = &c->facts->packages.v[change->package];

@@ -161,10 +161,15 @@ static void check_cut(struct arena *a, const struct tree_visitor *v)
         }
         ok(noted > 0, "cut: way %zu: %zu found, %zu noted", i, found, noted);
     }
+    const struct file_facts *f;
     struct str jar = pack(a, &zip, "a", token, 1);
     is_str(told(a, visit(a, v, "x", str_slice(jar, 0, jar.n - 30), 4096)),
            "a:2; is an archive that is damaged, or lists more than is searched",
            "cut: a zip without its list");
+    struct str three = pack(a, &stored, "a", token, 3);
+    f = visit(a, v, "x", str_slice(three, 0, three.n - 30), 4096);
+    is_str(told(a, f), "a:2 a:2 a:2; is an archive that is damaged, or lists more than is searched",
+           "cut: what is read in two ways is told once");
     /* its list says that the member is somewhere else, and longer */
     struct buf lies = {.a = a};
     buf_add(&lies, pack(a, &stored, "a", token, 1));
@@ -173,7 +178,7 @@ static void check_cut(struct arena *a, const struct tree_visitor *v)
     size_t list = str_find_str(all, STR("PK\1\2"));
     memset(p + list + 20, 0x7f, 8);
     memset(p + list + 42, 0x10, 2);
-    const struct file_facts *f = visit(a, v, "x", (struct str){p, all.n}, 4096);
+    f = visit(a, v, "x", (struct str){p, all.n}, 4096);
     ok(f && f->n_secrets && f->note.n, "cut: a list that lies: " STR_F, STR_A(told(a, f)));
 }
 
@@ -195,6 +200,9 @@ static void check_bounded(struct arena *a, const struct tree_visitor *v)
     ok(f && str_has(f->note, STR("unpacks to more")), "bounded: zeros: " STR_F, STR_A(told(a, f)));
     f = visit(a, v, "bomb.gz", pack(&own, &gzip, "x", bomb, 1), 65536);
     ok(f && f->note.n, "bounded: zeros in gzip in gzip: " STR_F, STR_A(told(a, f)));
+    f = visit(a, v, "x.tgz", pack(&own, &tgz, "x.class", (struct str){zeros, n}, 4), 65536);
+    ok(f && str_has(f->note, STR("unpacks to more")), "bounded: what is passed over: " STR_F,
+       STR_A(told(a, f)));
     free(zeros);
 
     /* many small ones: the layer's room ends, however many there are */

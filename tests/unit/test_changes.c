@@ -94,6 +94,37 @@ static void check_rpm(struct arena *a)
     image_close(image);
 }
 
+/* A layer that shows another package manager than the one that its files are of. */
+static void check_lying_layer(struct arena *a)
+{
+    static const struct fixture_entry odd[] = {
+        {"f", "etc/apk/repositories", .content = "x"},
+        {"f", "usr/bin/other", .content = "b"},
+        {"f", "var/lib/dpkg/status", .content = STATUS("one")},
+        {"f", "var/lib/dpkg/info/one.list", .content = "/usr/bin/other\n"},
+        {"f", "var/lib/dpkg/info/one.md5sums", .content = MD5_A "  usr/bin/other\n"},
+        {0},
+    };
+    static const struct fixture_entry apk[] = {
+        {"f", "etc/apt/sources.list", .content = "x"},
+        {"f", "srv/other", .content = "b"},
+        {"f", "lib/apk/db/installed", .content = "P:x\nV:1\nF:srv\nR:other\nZ:" SHA1_A "\n\n"},
+        {0},
+    };
+    static const struct fixture_layer both[] = {{odd}, {apk}, {0}};
+    struct facts_how how = {.wish = FACTS_CONTENT | FACTS_SUMS};
+    struct image *image = fixture_image(a, both, NULL);
+    struct tree *tree = NULL;
+    struct facts f;
+    struct err e = {0};
+    if (facts_read(a, image, &how, &tree, &f, NULL, &e))
+        fixture_die("facts", &e);
+    is_int((long long)f.changed.n, 1, "lying layer: MD5 is taken whatever else is there");
+    is_int((long long)f.n_unsummed, 1, "lying layer: a file without its digest is counted");
+    tree_free(tree);
+    image_close(image);
+}
+
 int main(void)
 {
     struct arena a = {0};
@@ -119,6 +150,7 @@ int main(void)
     tree_free(tree);
     image_close(image);
     check_rpm(&a);
+    check_lying_layer(&a);
     arena_free(&a);
     return done_testing();
 }
