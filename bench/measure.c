@@ -2,8 +2,9 @@
  *
  *     measure RUNS COMMAND ARGUMENT…      prints "SECONDS PEAK_MB STATUS CPU_SECONDS"
  *
- * One warm-up run comes first. Output of the command is thrown away. The peak is the largest resident
- * set of any one process of the command (getrusage), which for us and our peers is the one that counts. */
+ * One warm-up run comes first. Output of the command is thrown away. The peak is the largest
+ * resident set of any one process of the command (getrusage), which for us and our peers is the one
+ * that counts. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

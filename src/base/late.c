@@ -11,6 +11,7 @@
 #include <dlfcn.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/late_archive.h"
 #include "base/late_crypto.h"
@@ -31,31 +32,36 @@ void late_on_missing(void (*handler)(const struct err *e))
     missing = handler;
 }
 
-static const char *load(struct late *l)
+static int absent(const struct late *l, struct err *e)
+{
+    return err_set(e, ERR_MACHINE, "%s needs a library that cannot be loaded (package %s): %s",
+                   l->purpose, l->package, dlerror());
+}
+
+static int load(struct late *l, struct err *e)
 {
     void *library = dlopen(l->file, RTLD_LAZY | RTLD_LOCAL);
     if (!library)
-        return dlerror();
+        return absent(l, e);
     for (size_t i = 0; i < l->n_names; i++) {
         l->functions[i] = dlsym(library, l->names[i]);
-        if (!l->functions[i])
-            return dlerror();
+        if (l->functions[i])
+            continue;
+        absent(l, e);
+        memset(l->functions, 0, l->n_names * sizeof *l->functions);
+        dlclose(library);
+        return -1;
     }
-    return NULL;
+    l->loaded = true;
+    return 0;
 }
 
 int late_load(struct late *l, struct err *e)
 {
-    int rc = 0;
     if (l->loaded)
         return 0;
     pthread_mutex_lock(&l->lock);
-    const char *failure = l->loaded ? NULL : load(l);
-    if (failure)
-        rc = err_set(e, ERR_MACHINE, "%s needs a library that cannot be loaded (package %s): %s",
-                     l->purpose, l->package, failure);
-    else
-        l->loaded = true;
+    int rc = l->loaded ? 0 : load(l, e);
     pthread_mutex_unlock(&l->lock);
     return rc;
 }

@@ -31,6 +31,7 @@ struct ahead {
     struct err err;            /* of the slot that failed, the last */
     size_t made, hashed, read; /* blocks; the end and a failure are made like a block */
     bool holding;              /* the reader still looks at block `read` */
+    bool ended;                /* without a maker: the end or a failure was told */
 };
 
 static void count(struct ahead *s, size_t *counter)
@@ -138,9 +139,14 @@ struct ahead *ahead_begin(struct inflate *in, bool threaded)
 
 ssize_t ahead_block(struct ahead *s, const void **ret, struct err *e)
 {
+    struct slot *only = &s->slots[0];
     if (!s->has_maker) {
-        *ret = s->slots[0].block;
-        return make(s, &s->slots[0], e);
+        ssize_t n = s->ended ? only->n : make(s, only, &s->err);
+        s->ended = n <= 0;
+        *ret = only->block;
+        if (n < 0)
+            *e = s->err;
+        return n;
     }
     if (s->holding)
         count(s, &s->read);

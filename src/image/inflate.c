@@ -1,8 +1,9 @@
 /* inflate: stored bytes → tar bytes.
  *
  * Invariants
- * 1. Every stored byte goes through the stored hash once, every tar byte through the plain one;
- *    when nothing is compressed, that is one hash, computed once. (test_inflate: sums)
+ * 1. Every stored byte goes through the stored hash once, and so does every tar byte through the
+ * plain one that the caller hands to inflate_hash(), in order; when nothing is compressed, that is
+ * one hash, computed once. (test_inflate: sums)
  * 2. Memory is constant: a block and the decompressor's state. (test_inflate: bomb)
  */
 #include "image/inflate.h"
