@@ -45,6 +45,8 @@ enum lint_system lint_system_of(const struct lint_file *f, int stage)
     enum { DEEPEST = 64 }; /* real files have five stages in a row */
     for (int n = 0; n < DEEPEST && stage >= 0; n++) {
         const struct lint_stage *s = &f->stages.v[stage];
+        if (str_starts(s->platform.text, STR("windows")))
+            return LINT_SYSTEM_WINDOWS;
         if (s->parent == DOCKERFILE_NO_STAGE)
             return system_named(&s->base);
         stage = s->parent;

@@ -22,7 +22,7 @@ enum lint_system {
     LINT_SYSTEM_WINDOWS,
 };
 
-/* By the name of the image that the stage begins with, over its parents. */
+/* By the name and platform of the image that the stage begins with, over its parents. */
 enum lint_system lint_system_of(const struct lint_file *f, int stage);
 
 /* Where an instruction before this one goes: above the comments that stand directly above it. */

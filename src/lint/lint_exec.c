@@ -5,8 +5,13 @@
  * Invariants
  * 1. What a shell would replace, join or interpret is never made an exec form.
  *    (test_lint_table: only a shell understands)
+ * 2. What cmd or PowerShell may run stays theirs. (test_lint_table: Windows)
  */
 #include "lint/lint_exec.h"
+
+#include <ctype.h>
+
+#include "lint/lint_around.h"
 
 /* What a shell does itself, or that reads on behind it. */
 static const char built_in[] =
@@ -14,9 +19,33 @@ static const char built_in[] =
     "local read readonly return set shift source time times trap type ulimit umask unalias unset "
     "wait ";
 
+/* A path of Windows, whose backslashes a POSIX shell would take away, or %NAME%. What a backslash
+ * before a blank or a sign means is the same everywhere that it is written. */
+static bool is_windows(const struct dockerfile *d, struct span place)
+{
+    char quote = 0;
+    for (uint32_t i = place.from; i < place.to; i++) {
+        char ch = d->text.p[i];
+        if (quote) {
+            quote = ch == quote ? 0 : quote;
+        } else if (ch == '\'' || ch == '"') {
+            quote = ch;
+        } else if (ch == '\\' && i + 1 < place.to && isalnum((unsigned char)d->text.p[i + 1])) {
+            return true;
+        } else if (ch == '%') {
+            uint32_t k = i + 1;
+            while (k < place.to && (isalnum((unsigned char)d->text.p[k]) || d->text.p[k] == '_'))
+                k++;
+            if (k > i + 1 && k < place.to && d->text.p[k] == '%')
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool plain_word(const struct dockerfile *d, const struct shell_word *w)
 {
-    if (w->parts.n || w->glob || !w->text.s.n)
+    if (w->parts.n || w->glob || !w->text.s.n || is_windows(d, w->place))
         return false;
     for (uint32_t i = w->place.from; i < w->place.to; i++)
         if (d->text.p[i] == '\n' || (!w->quoted && strchr("{}~`\\", d->text.p[i])))
@@ -66,7 +95,8 @@ static struct str json_string(struct arena *a, struct str text)
 void lint_exec_form(struct lint_context *c, struct lint_finding *f, const struct lint_step *step)
 {
     const struct shell_command *command = only_command(c, step);
-    if (!command)
+    if (!command || c->d->escape == '`' ||
+        lint_system_of(c->file, step->stage) == LINT_SYSTEM_WINDOWS)
         return;
     size_t first = 0, last = command->words.n - 1;
     struct str program = command->words.v[0].text.s;
