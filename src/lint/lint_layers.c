@@ -3,7 +3,9 @@
  * Invariants
  * 1. RUNs are joined only where the one cannot tell: nothing that holds for the rest of a shell
  *    stands in the first, and the second is a plain chain of &&. (test_lint_table: tables)
- * 2. Comments between them stay where they are. (test_lint_table: tables)
+ * 2. What runs in the background takes nothing with it there: its RUN stays alone.
+ *    (test_lint_table: in the background)
+ * 3. Comments between them stay where they are. (test_lint_table: tables)
  */
 #include <ctype.h>
 
@@ -42,10 +44,32 @@ static bool same_flags(const struct lint_step *x, const struct lint_step *y)
 
 /* ---- joining ---- */
 
+/* An & that is none of &&, >& and &>, outside of quotes. */
+static bool in_background(struct str text)
+{
+    char quote = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        char ch = text.p[i];
+        char before = i ? text.p[i - 1] : ' ', behind = i + 1 < text.n ? text.p[i + 1] : ' ';
+        if (ch == '\\' && quote != '\'')
+            i++;
+        else if (quote)
+            quote = ch == quote ? 0 : quote;
+        else if (ch == '\'' || ch == '"')
+            quote = ch;
+        else if (ch == '&' && behind == '&')
+            i++;
+        else if (ch == '&' && before != '>' && before != '<' && behind != '>')
+            return true;
+    }
+    return false;
+}
+
 static bool is_plain(const struct lint_step *s)
 {
     return !s->onbuild && !s->i->json && !s->i->heredocs.n && !s->script.errors.n &&
-           s->commands.n && str_find(s->i->args.s, '#') == s->i->args.s.n &&
+           s->commands.n && !in_background(s->i->args.s) &&
+           str_find(s->i->args.s, '#') == s->i->args.s.n &&
            str_find(s->i->args.s, '\n') == s->i->args.s.n;
 }
 
