@@ -3,6 +3,8 @@
  * Invariants
  * 1. One SHELL is put in for all RUNs of a stage that want it. (test_lint_table: tables)
  * 2. A shell that the stage has chosen stays, and gets one option more. (test_lint_table: tables)
+ * 3. No shell of a stage gets pipefail while a pipe below has a program that is ended by the next
+ *    one: it would fail then. (test_lint_table: cut off)
  */
 #include "base/buf.h"
 #include "lint/lint_around.h"
@@ -55,6 +57,76 @@ static const struct lint_command *find_pipe(const struct lint_context *c, const 
     return NULL;
 }
 
+/* ---- pipes that pipefail would break ---- */
+
+/* -q, -m 1, -l of grep, alone or in a cluster, and the same at length. */
+static bool stops_grep(struct str word)
+{
+    if (str_starts(word, STR("--")))
+        return lint_lists(" --quiet --silent --max-count --files-with-matches ",
+                          str_slice(word, 0, str_find(word, '=')));
+    return word.n > 1 && word.p[0] == '-' &&
+           (str_find(word, 'q') < word.n || str_find(word, 'm') < word.n ||
+            str_find(word, 'l') < word.n);
+}
+
+/* sed 5q, awk '{ exit }': any word that may say so will do. */
+static bool stops_script(struct str word)
+{
+    return str_find(word, 'q') < word.n || str_find(word, 'Q') < word.n ||
+           str_has(word, STR("exit"));
+}
+
+/* It may be done before all is read. */
+static bool reads_a_part(const struct shell_command *command)
+{
+    bool grep = lint_lists(" grep egrep fgrep zgrep rg ", command->program);
+    bool script = lint_lists(" sed gsed awk gawk mawk nawk perl ", command->program);
+    for (size_t k = 1; k < command->words.n; k++)
+        if ((grep && stops_grep(command->words.v[k].text.s)) ||
+            (script && stops_script(command->words.v[k].text.s)))
+            return true;
+    return lint_lists(" head true : ", command->program);
+}
+
+/* Some program of a pipe in it goes on for ever, or until the next one has enough. */
+static bool is_cut_off(const struct lint_step *s)
+{
+    bool writes = true; /* the command before may have more to say than a pipe holds */
+    if (s->i->kind != DOCKERFILE_RUN || s->i->json)
+        return false;
+    vec_each (&s->script.commands, k) {
+        const struct shell_command *command = &s->script.commands.v[k];
+        if ((command->flags & SHELL_PIPED_ON && str_is(command->program, "yes")) ||
+            (command->join == SHELL_PIPE && writes && reads_a_part(command)))
+            return true;
+        writes = command->join == SHELL_PIPE || !never_fails(command);
+    }
+    return false;
+}
+
+/* Of each step whether one from there on is cut off in the same shell: up to the next SHELL, also
+ * in stages that are made from this one. From the last step to the first. */
+static bool *cut_off_below(struct lint_context *c)
+{
+    const struct lint_file *file = c->file;
+    bool *cut = arena_array(c->a, bool, file->steps.n + 1), now = false;
+    bool *begins = arena_array(c->a, bool, file->stages.n + 1);
+    for (size_t i = file->steps.n; i-- > 0;) {
+        const struct lint_step *s = &file->steps.v[i];
+        const struct lint_stage *stage = s->stage >= 0 ? &file->stages.v[s->stage] : NULL;
+        if (stage && stage->end == i + 1)
+            now = begins[s->stage];
+        now |= is_cut_off(s);
+        cut[i] = now;
+        if (s->i->kind == DOCKERFILE_SHELL && !s->onbuild)
+            now = false;
+        if (stage && stage->step == i && stage->parent >= 0)
+            begins[stage->parent] |= now;
+    }
+    return cut;
+}
+
 /* ---- which shells ---- */
 
 static bool is_other_system(struct str shell)
@@ -98,6 +170,7 @@ static bool excuses(const struct lint_context *c, const struct lint_step *s,
 struct stage_state {
     const struct lint_step *shell; /* the SHELL in effect, or NULL */
     const struct lint_step *first; /* the RUN above which one is put in, or NULL */
+    const bool *cut;               /* of each step of the file: see cut_off_below() */
 };
 
 static bool uses(const struct lint_step *s, const char *programs)
@@ -138,7 +211,8 @@ static void offer_pipefail(struct lint_context *c, struct lint_finding *f,
         size_t n = shell->i->words.n;
         enum lint_shell kind = s->shell;
         if (n < 2 || !shell->i->json || !str_is(shell->i->words.v[n - 1].text.s, "-c") ||
-            (kind != LINT_BASH && kind != LINT_ASH && kind != LINT_ZSH && kind != LINT_KSH))
+            (kind != LINT_BASH && kind != LINT_ASH && kind != LINT_ZSH && kind != LINT_KSH) ||
+            state->cut[shell->index])
             return;
         uint32_t at = shell->i->words.v[n - 1].place.from;
         lint_fix(c, f, FIX_UNSAFE, "adds -o pipefail to the shell");
@@ -147,7 +221,7 @@ static void offer_pipefail(struct lint_context *c, struct lint_finding *f,
     }
     const struct lint_step *first = state->first ? state->first : s;
     const char *program = shell_of(c, first);
-    if (!program)
+    if (!program || state->cut[first->index])
         return;
     uint32_t above = lint_above(c->file, first);
     state->first = first;
@@ -174,7 +248,8 @@ static void see_run(struct lint_context *c, struct stage_state *state, const str
 static void check_pipes(struct lint_context *c)
 {
     struct stage_state *ends = arena_array(c->a, struct stage_state, c->file->stages.n);
-    struct stage_state now = {0};
+    const bool *cut = cut_off_below(c);
+    struct stage_state now = {.cut = cut};
     vec_each (&c->file->steps, i) {
         const struct lint_step *s = &c->file->steps.v[i];
         if (lint_unseen(c, s))
@@ -182,9 +257,9 @@ static void check_pipes(struct lint_context *c)
         if (s->i->kind == DOCKERFILE_FROM) {
             int parent = s->stage >= 0 ? c->file->stages.v[s->stage].parent : DOCKERFILE_NO_STAGE;
             bool inherits = parent != DOCKERFILE_NO_STAGE && !c->options->compat;
-            now = inherits ? ends[parent] : (struct stage_state){0};
+            now = inherits ? ends[parent] : (struct stage_state){.cut = cut};
         } else if (s->i->kind == DOCKERFILE_SHELL && !s->onbuild)
-            now = (struct stage_state){.shell = s};
+            now = (struct stage_state){.shell = s, .cut = cut};
         else if (s->i->kind == DOCKERFILE_RUN)
             see_run(c, &now, s);
         if (s->stage >= 0)
