@@ -226,11 +226,16 @@ static void check_apt(struct lint_context *c, const struct lint_command *command
         name.place = program->place;
     name.text = STR("apt");
     lint_args_read(c, command, apt.values, &args);
-    if (!args.plain.n || !lint_lists(same, args.plain.v[0].text) ||
-        !lint_extend_plain(c, c->step, &name))
+    if (!args.plain.n || !lint_extend_plain(c, c->step, &name))
+        return;
+    const struct lint_value *verb = &args.plain.v[0];
+    bool full = str_is(verb->text, "full-upgrade"); /* apt-get calls it otherwise */
+    if (full ? !lint_extend_plain(c, c->step, verb) : !lint_lists(same, verb->text))
         return;
     lint_fix(c, f, FIX_SAFE, "calls apt-get");
     lint_edit(c, f, name.place, "apt-get");
+    if (full)
+        lint_edit(c, f, verb->place, "dist-upgrade");
 }
 
 static const struct lint_rule end_user = {
