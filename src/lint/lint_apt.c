@@ -177,7 +177,8 @@ static void judge_recommends(struct lint_context *c, const struct lint_command *
         for (size_t i = 1; i < command->words.n; i++)
             if (str_is(command->words.v[i].text, "APT::Install-Recommends=false"))
                 return;
-    } else if (lint_args_flag(&install.args, " install-recommends ") || !install.packages.n ||
+    } else if (lint_args_flag(&install.args, " install-recommends ") ||
+               (!install.packages.n && !lint_packages_fed(c->step, command)) ||
                says(&install.args, "APT::Install-Recommends")) {
         return; /* decided, or nothing is asked for */
     }

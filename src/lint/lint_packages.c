@@ -58,7 +58,8 @@ void lint_packages_asks(struct lint_context *c, const struct lint_install *insta
                         const char *option)
 {
     const struct lint_command *command = install->args.command;
-    if (!c->options->compat && command->shell->join == SHELL_PIPE)
+    if (!c->options->compat && command->shell->join == SHELL_PIPE &&
+        !lint_packages_fed(c->step, command))
         return;
     struct lint_finding *f =
         lint_add(c, install->verb->place, STR_F " " STR_F " stops to ask when nobody can answer",
@@ -67,17 +68,30 @@ void lint_packages_asks(struct lint_context *c, const struct lint_install *insta
         lint_fix(c, f, FIX_UNSAFE, "adds %s", option);
 }
 
-bool lint_packages_elsewhere(const struct lint_step *step, const struct lint_command *command)
+/* One of the programs that run each other, and it in the end, is this. Those below are not looked
+ * at when there are too many: it may be. */
+static bool run_by(const struct lint_step *step, const struct lint_command *command,
+                   const char *program)
 {
-    enum { DEEPEST = 16 }; /* of programs that run each other */
+    enum { DEEPEST = 16 };
     size_t via = command->shell->via;
     for (int n = 0; n < DEEPEST && via != SHELL_NONE; n++) {
         const struct shell_command *one = &step->script.commands.v[via];
-        if (str_is(one->program, "chroot"))
+        if (str_is(one->program, program))
             return true;
         via = one->via;
     }
     return via != SHELL_NONE;
+}
+
+bool lint_packages_elsewhere(const struct lint_step *step, const struct lint_command *command)
+{
+    return run_by(step, command, "chroot");
+}
+
+bool lint_packages_fed(const struct lint_step *step, const struct lint_command *command)
+{
+    return run_by(step, command, "xargs");
 }
 
 const char *lint_packages_sudo(const struct lint_step *step, const struct lint_command *command)

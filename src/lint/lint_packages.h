@@ -44,6 +44,9 @@ void lint_packages_asks(struct lint_context *c, const struct lint_install *insta
 /* It runs in a file system other than the RUN's: below chroot, say. */
 bool lint_packages_elsewhere(const struct lint_step *step, const struct lint_command *command);
 
+/* xargs runs it, with words that are not in the file, and with nobody to answer. */
+bool lint_packages_fed(const struct lint_step *step, const struct lint_command *command);
+
 /* "sudo " when it is through sudo that the command runs, else nothing. */
 const char *lint_packages_sudo(const struct lint_step *step, const struct lint_command *command);
 
