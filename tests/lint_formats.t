@@ -152,4 +152,25 @@ for my $file ('docs/ci/github-lint.yml', 'docs/ci/gitlab-lint.yml', '.pre-commit
         ok(-s "$tmp/work/$1", "$file: $1 is written") if $command =~ /--output (\S+)/;
     }
 }
+
+# The hooks take what `shuck lint -r` takes: names as they may be, and with every end.
+if ($python) {
+    my ($hook, @more) = @{$json->decode(scalar run($python, '-c', $yaml, '.pre-commit-hooks.yaml'))};
+    my @stems = qw(Dockerfile Containerfile web.Dockerfile web.dockerfile web.Containerfile web.containerfile Dockerfile.web
+        dockerfile containerfile web.DockerFile MyDockerfile Dockerfiles Dockerfile-web Dockerfile.d .Dockerfile .dockerfile notes);
+    my @names = map { my $stem = $_; map { "$stem$_" } '', qw(.dockerignore ~ .bak .old .orig .j2 .tmpl .BAK .j2.web .tmp bak) } @stems;
+    for my $folder ('', 'a/', 'a.Dockerfile/', 'Containerfile.d/') {
+        mkdir "$tmp/named";
+        mkdir "$tmp/named/$folder" if $folder;
+        put("$tmp/named/$folder$_", "FROM debian:latest\n") for @names;
+    }
+    my @all = map { my $folder = $_; map { "$folder$_" } @names } '', 'a/', 'a.Dockerfile/', 'Containerfile.d/';
+    my $said = `cd $tmp/named && $shuck lint --no-shellcheck --only DL3007 -f gnu -r . 2>&1`;
+    my %searched = map { $_ => 1 } $said =~ /^shuck:(.*?):\d/mg;
+    my @differ = grep { my $hooked = /$hook->{files}/ && !/$hook->{exclude}/; !$hooked != !$searched{$_} } @all;
+    ok(keys %searched > 40 && !@differ, 'hooks and --recursive take the same names') or print map { "# $_\n" } @differ;
+    ok(!(grep { $_->{files} ne $hook->{files} || $_->{exclude} ne $hook->{exclude} } @more), 'and so does each hook');
+} else {
+    skip('python3-yaml is not installed');
+}
 print "1..$n\n";
