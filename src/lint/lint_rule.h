@@ -48,9 +48,12 @@ extern const struct lint_rule *const *const lint_families[];
 /* The rule of this id or alias, or NULL. */
 const struct lint_rule *lint_rule_find(struct str id);
 
-/* Whether somebody has such a rule: DL and SC codes that we do not have may be newer than we are.
- */
+/* Whether somebody has such a rule, or had: SC codes are ShellCheck's to know, and files still name
+ * rules that hadolint has given up. */
 bool lint_rule_may_be(struct str id);
+
+/* As hadolint has it: any code of this form may be one. */
+bool lint_rule_has_form(struct str id);
 
 /* A finding at a place in the file. The text is one line that names what was seen: a clause that
  * begins small, but for names, and has no full stop. What is returned stands until the next call.

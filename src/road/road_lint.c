@@ -34,7 +34,7 @@ struct walker {
     struct lint_reading reading;
     struct lint_codes codes;
     struct str shellcheck; /* empty: not to be run */
-    struct pin *pin; /* NULL: nobody is asked for digests */
+    struct pin *pin;       /* NULL: nobody is asked for digests */
 
     struct arena now; /* of this handful */
     struct unit *units;
@@ -241,7 +241,8 @@ static void find_shellcheck(struct walker *w)
 
 static void note_unknown(struct walker *w, struct str id)
 {
-    if (!lint_rule_may_be(id))
+    bool compat = w->road->options.compat;
+    if (!(compat ? lint_rule_has_form : lint_rule_may_be)(id))
         w->to->note(w->to->ctx, str_fmt(w->a, "there is no rule " STR_F, STR_A(id)));
 }
 

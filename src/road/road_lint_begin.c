@@ -59,12 +59,16 @@ static int choose_paths(struct arena *a, struct road_lint_options *o, struct err
     return 0;
 }
 
-static bool knows_one(const struct strs *only)
+/* What --only leaves out because it is misspelt would seem to be in order. */
+static int check_only(const struct strs *only, struct err *e)
 {
-    bool one = !only->n;
     for (size_t i = 0; i < only->n; i++)
-        one |= lint_rule_may_be(only->v[i]);
-    return one;
+        if (!lint_rule_may_be(only->v[i]))
+            return err_set(e, ERR_USAGE,
+                           "--only names " STR_F
+                           ", and there is no such rule; shuck explain lists them",
+                           STR_A(only->v[i]));
+    return 0;
 }
 
 int road_lint_begin(struct arena *a, const struct road_lint_options *options, struct road_lint *ret,
@@ -75,9 +79,8 @@ int road_lint_begin(struct arena *a, const struct road_lint_options *options, st
         return err_set(e, ERR_USAGE, "--unsafe says how to repair: it goes with --fix or --diff");
     if (options->compat && options->pin.n)
         return err_set(e, ERR_USAGE, "--pin is for a rule that --compat hadolint leaves out");
-    if (!options->compat && !knows_one(&options->only))
-        return err_set(e, ERR_USAGE,
-                       "--only names no rule that there is; shuck explain lists them");
+    if (!options->compat && check_only(&options->only, e))
+        return -1;
     if (choose_paths(a, &road.options, e) || configure(a, &road, e))
         return -1;
     *ret = road;
