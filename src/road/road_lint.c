@@ -53,14 +53,28 @@ static void complain(void *ctx, const struct err *e)
 
 /* ---- one file ---- */
 
+static bool too_large(struct str path)
+{
+    struct stat st;
+    struct err none;
+    return !sys_stat(path, &st, &none) && S_ISREG(st.st_mode) &&
+           st.st_size > LIMIT_DOCKERFILE_BYTES;
+}
+
+/* What is refused for its size has a place, as what is refused for its text has. */
 static int read_text(struct walker *w, struct str path, struct str *ret, struct err *e)
 {
-    if (!str_is(path, "-"))
+    if (!str_is(path, "-")) {
+        if (too_large(path))
+            return err_set(e, ERR_INPUT,
+                           STR_F ":1:1: is larger than the %d bytes that are read of a Dockerfile",
+                           STR_A(path), LIMIT_DOCKERFILE_BYTES);
         return (w->road->found ? sys_read_found : sys_read_file)(path, &w->now,
                                                                  LIMIT_DOCKERFILE_BYTES, ret, e);
+    }
     struct sys_source in = sys_source(0);
     if (source_read_all(&in.source, &w->now, LIMIT_DOCKERFILE_BYTES, ret, e))
-        return err_wrap(e, "standard input");
+        return err_wrap(e, e->kind == ERR_INPUT ? "-:1:1" : "standard input");
     return 0;
 }
 
