@@ -97,7 +97,9 @@ static void check_git(struct rule_context *c)
     const struct tree *tree = c->facts->tree;
     for (struct tree_node *node = NULL; (node = tree_next(tree, node));)
         if (is_repository(tree, node) && !rule_full(c))
-            rule_add(c, SEVERITY_MEDIUM, rule_at_node(c, node),
+            /* the folder may be older than the repository in it */
+            rule_add(c, SEVERITY_MEDIUM,
+                     rule_at_layer(c, tree_child(tree, node, STR("HEAD"))->layer, node),
                      "a whole repository with its history");
     for (size_t i = 0; i < tree->n_hidden; i++) {
         const struct tree_hidden *h = &tree->hidden[i];

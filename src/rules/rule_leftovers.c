@@ -4,6 +4,8 @@
  * Invariants
  * 1. What a package or a library of a language brought is its own, however it is called.
  *    (test_rules: SHUCK-LEFTOVERS)
+ * 2. A folder is of the layer that brought most of what is in it, not of the one that made it.
+ *    (test_audit: layer of the bytes)
  */
 #include "rules/rule.h"
 
@@ -49,11 +51,35 @@ static const struct cache {
 
 enum { N_CACHES = sizeof caches / sizeof *caches };
 
-static uint64_t bytes_below(const struct tree_node *dir)
+/* Bytes, and which layers brought them. */
+struct weight {
+    uint64_t bytes;
+    uint64_t *of_layer;
+    uint32_t most; /* the layer with most of them; of equals the uppermost */
+    uint32_t layers;
+};
+
+static void add_weight(struct weight *w, const struct tree_inode *inode, uint32_t layer)
 {
-    uint64_t bytes = 0;
+    w->bytes += inode->size;
+    w->layers += inode->size && !w->of_layer[layer];
+    w->of_layer[layer] += inode->size;
+}
+
+static void find_most(struct weight *w, size_t n_layers)
+{
+    for (uint32_t i = 0; w->bytes && i < n_layers; i++)
+        w->most = w->of_layer[i] >= w->of_layer[w->most] ? i : w->most;
+}
+
+/* A folder may be older than what lies in it: whoever wrote the bytes is to blame. */
+static struct weight weigh(struct rule_context *c, const struct tree_node *dir)
+{
+    size_t n = c->facts->tree->n_layers;
+    struct weight w = {.of_layer = arena_array(c->a, uint64_t, n), .most = dir->layer};
     for (const struct tree_node *at = dir->child; at;) {
-        bytes += at->inode->type == ENTRY_FILE ? at->inode->size : 0;
+        if (at->inode->type == ENTRY_FILE)
+            add_weight(&w, at->inode, at->inode->layer);
         if (at->child) {
             at = at->child;
             continue;
@@ -62,7 +88,18 @@ static uint64_t bytes_below(const struct tree_node *dir)
             at = at->parent;
         at = at == dir ? NULL : at->next;
     }
-    return bytes;
+    find_most(&w, n);
+    return w;
+}
+
+/* "", or what other layers have of it. */
+static struct str elsewhere_text(struct arena *a, const struct weight *w)
+{
+    if (w->layers < 2)
+        return (struct str){0};
+    return str_fmt(a, ", " STR_F " of it in %u other layer%s",
+                   STR_A(str_size(a, w->bytes - w->of_layer[w->most])), w->layers - 1,
+                   w->layers == 2 ? "" : "s");
 }
 
 static void add_cache(struct rule_context *c, const struct cache *cache, struct str path)
@@ -71,11 +108,12 @@ static void add_cache(struct rule_context *c, const struct cache *cache, struct 
     tree_resolve(c->facts->tree, c->a, (struct str){0}, path, TREE_NOFOLLOW, &found);
     if (found.error || found.node->inode->type != ENTRY_DIR)
         return;
-    uint64_t bytes = bytes_below(found.node);
-    if (bytes < SMALL_CACHE)
+    struct weight w = weigh(c, found.node);
+    if (w.bytes < SMALL_CACHE)
         return;
-    rule_add(c, bytes < LARGE_CACHE ? SEVERITY_INFO : SEVERITY_LOW, rule_at_node(c, found.node),
-             STR_F " of %s", STR_A(str_size(c->a, bytes)), cache->what)
+    rule_add(c, w.bytes < LARGE_CACHE ? SEVERITY_INFO : SEVERITY_LOW,
+             rule_at_layer(c, w.most, found.node), STR_F " of %s" STR_F,
+             STR_A(str_size(c->a, w.bytes)), cache->what, STR_A(elsewhere_text(c->a, &w)))
         ->remedy = str_fmt(c->a, "In the RUN that fills it: %s.", cache->remedy);
 }
 
@@ -110,8 +148,8 @@ static void add_hidden_caches(struct rule_context *c)
 {
     const struct tree *tree = c->facts->tree;
     struct {
-        uint64_t bytes;
-        const struct tree_hidden *first;
+        struct weight w;
+        const struct tree_hidden **first; /* per layer */
     } sums[N_CACHES] = {0};
     for (size_t i = 0; i < tree->n_hidden; i++) {
         const struct tree_hidden *h = &tree->hidden[i];
@@ -122,16 +160,28 @@ static void add_hidden_caches(struct rule_context *c)
         arena_rewind(c->a, mark);
         if (!cache)
             continue;
-        sums[cache - caches].bytes += h->inode->size;
-        if (!sums[cache - caches].first)
-            sums[cache - caches].first = h;
+        struct weight *w = &sums[cache - caches].w;
+        if (!w->of_layer) {
+            w->of_layer = arena_array(c->a, uint64_t, tree->n_layers);
+            sums[cache - caches].first =
+                arena_array(c->a, const struct tree_hidden *, tree->n_layers);
+        }
+        if (!sums[cache - caches].first[h->layer])
+            sums[cache - caches].first[h->layer] = h;
+        add_weight(w, h->inode, h->layer);
     }
-    for (size_t i = 0; i < N_CACHES; i++)
-        if (sums[i].bytes >= LARGE_CACHE)
-            rule_add(c, SEVERITY_LOW, rule_at_layer(c, sums[i].first->layer, sums[i].first->node),
-                     STR_F " of %s, which layer %u removes: they are pulled all the same",
-                     STR_A(str_size(c->a, sums[i].bytes)), caches[i].what, sums[i].first->hidden_by)
-                ->remedy = str_fmt(c->a, "In the RUN that fills it: %s.", caches[i].remedy);
+    for (size_t i = 0; i < N_CACHES; i++) {
+        struct weight *w = &sums[i].w;
+        if (w->bytes < LARGE_CACHE)
+            continue;
+        find_most(w, tree->n_layers);
+        const struct tree_hidden *h = sums[i].first[w->most];
+        rule_add(c, SEVERITY_LOW, rule_at_layer(c, h->layer, h->node),
+                 STR_F " of %s" STR_F ", which layer %u removes: they are pulled all the same",
+                 STR_A(str_size(c->a, w->bytes)), caches[i].what, STR_A(elsewhere_text(c->a, w)),
+                 h->hidden_by)
+            ->remedy = str_fmt(c->a, "In the RUN that fills it: %s.", caches[i].remedy);
+    }
 }
 
 static void check_caches(struct rule_context *c)
@@ -209,6 +259,11 @@ static bool is_leftover(const struct leftover *kind, const struct tree_node *nod
            rule_lists(kind->names, node->name);
 }
 
+static uint32_t layer_of(struct rule_context *c, const struct tree_node *node)
+{
+    return node->inode->type == ENTRY_DIR ? weigh(c, node).most : node->layer;
+}
+
 struct kind_found {
     const struct tree_node *first;
     uint32_t n;
@@ -232,9 +287,9 @@ static void check_leftovers(struct rule_context *c)
         struct kind_found *k = &found[i];
         if (!k->n)
             continue;
-        struct finding *f =
-            rule_add(c, leftovers[i].severity, rule_at_node(c, k->first), "%s%s", leftovers[i].what,
-                     k->n > 1 ? str_fmt(c->a, "; and %u more", k->n - 1).p : "");
+        struct finding *f = rule_add(
+            c, leftovers[i].severity, rule_at_layer(c, layer_of(c, k->first), k->first), "%s%s",
+            leftovers[i].what, k->n > 1 ? str_fmt(c->a, "; and %u more", k->n - 1).p : "");
         f->count = k->n;
         f->details = (struct strs){k->paths, k->n < DETAILS ? k->n : DETAILS};
     }

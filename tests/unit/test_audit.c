@@ -57,6 +57,44 @@ static void test_ignored(void)
     arena_free(&a);
 }
 
+static bool in_layer(const struct audited *x, const char *rule, uint32_t layer, const char *says)
+{
+    const struct check *check = check_of(&x->report, rule);
+    const struct finding *f = &x->report.findings.v[check->first];
+    return check->n == 1 && f->where.layer == layer && str_has(f->evidence, str_of(says));
+}
+
+/* What a folder holds is of the layer that brought it, whoever made the folder. */
+static void test_layer_of_bytes(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    audit_text(&a,
+               "f var/lib/apt/lists/lock 644 0:0\nd srv/.git 755\nd root/.aws 700\nlayer\n"
+               "big var/lib/apt/lists/a 2000000\nf srv/.git/HEAD 644 0:0 x\n"
+               "f root/.aws/config 600 0:0 x\n",
+               NULL, &x);
+    ok(in_layer(&x, "SHUCK-CACHES", 1, "2.00 MB of apt's package lists"), "layer of the bytes");
+    ok(in_layer(&x, "SHUCK-GIT", 1, "a whole repository"), "layer of a repository");
+    ok(in_layer(&x, "SHUCK-LEFTOVERS", 1, "cloud's tools"), "layer of settings");
+    audited_close(&x);
+    audit_text(&a,
+               "big var/lib/apt/lists/a 200000\nlayer\nbig var/lib/apt/lists/b 2000000\nlayer\n"
+               "big var/lib/apt/lists/c 300000\n",
+               NULL, &x);
+    ok(in_layer(&x, "SHUCK-CACHES", 1, "2.50 MB of apt's package lists, 500 kB of it in 2 other "),
+       "the layer with most bytes, and that there are others");
+    audited_close(&x);
+    audit_text(&a,
+               "big var/lib/apt/lists/a 200000\nlayer\nbig var/lib/apt/lists/b 2000000\nlayer\n"
+               "f var/lib/apt/lists/.wh.a 644 0:0\nf var/lib/apt/lists/.wh.b 644 0:0\n",
+               NULL, &x);
+    ok(in_layer(&x, "SHUCK-CACHES", 1, "200 kB of it in 1 other layer, which layer 2 removes"),
+       "of what is removed, too");
+    audited_close(&x);
+    arena_free(&a);
+}
+
 /* Another value in the same place is another secret; the same in another place is not. */
 static void test_rotated(void)
 {
@@ -300,6 +338,7 @@ int main(void)
     test_folded();
     test_config();
     test_inherited();
+    test_layer_of_bytes();
     test_rotated();
     test_threshold();
     test_many();
