@@ -4,6 +4,17 @@
 #include "rules/command_words.h"
 #include "rules/rule.h"
 
+#define REMEDY                                                                                     \
+    "Set HEALTHCHECK to something that the image holds; the program's own check option is best, "  \
+    "since it needs neither shell nor curl. In Kubernetes, whose probes replace it, ignore this "  \
+    "rule with that reason."
+
+/* Its manifest says that its config is the one of the OCI's specification, or nothing else. */
+static bool is_oci(const struct image *image)
+{
+    return str_has(image->manifest, STR("application/vnd.oci.image.config."));
+}
+
 static bool is_builtin(struct str word)
 {
     static const char builtins[] =
@@ -99,7 +110,16 @@ static void check_health(struct rule_context *c)
     const struct image_healthcheck *h = &c->facts->image->config.healthcheck;
     struct location where = rule_at_config(c, "Healthcheck");
     if (!h->set || !h->test.n) {
-        rule_add(c, SEVERITY_LOW, where, "not set: a program that hangs counts as running");
+        struct finding *f =
+            rule_add(c, SEVERITY_LOW, where, "not set: a program that hangs counts as running");
+        if (c->facts->image->name.transport == IMAGE_STORAGE)
+            f->remedy = STR(REMEDY " podman hands images over in OCI format, whose config has no "
+                                   "health check: if this one has one there, audit what podman "
+                                   "save --format docker-archive writes.");
+        else if (is_oci(c->facts->image))
+            f->remedy = STR(REMEDY " This image is in OCI format, whose config has no health "
+                                   "check: builders leave it out even where the Dockerfile has "
+                                   "one. podman build and buildah keep it with --format docker.");
         return;
     }
     struct strs words = {h->test.v + 1, h->test.n - 1};
@@ -124,10 +144,9 @@ const struct rule rule_cis_4_6 = {
              .why = "Without a health check nobody notices a program that is still there but "
                     "answers no more. One whose program is missing from the image, as curl is from "
                     "small images, reports a working container as broken.",
-             .remedy =
-                 "Set HEALTHCHECK to something that the image holds; the program's own check "
-                 "option is best, since it needs neither shell nor curl. In Kubernetes, whose "
-                 "probes replace it, ignore this rule with that reason.",
+             .remedy = REMEDY " The OCI image format has no health check, and podman and buildah "
+                              "write that unless told --format docker; skopeo copy to an OCI "
+                              "layout drops it, too.",
              .example = "HEALTHCHECK CMD [\"/server\", \"--check\"]"},
     .check = check_health,
     .of_config = true,
