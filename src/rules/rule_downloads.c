@@ -291,25 +291,45 @@ static bool is_checked(struct rule_context *c, size_t line, size_t i, const stru
     return fate->kept && checks->next;
 }
 
+static const char remedy_server[] =
+    "Leave the option out; where the server's authority is not known in the image, add its "
+    "certificate. Check a digest or a signature in the same RUN, too.";
+static const char remedy_runner[] =
+    "Save it as a file, from a server that is verified, and check a digest or a signature in the "
+    "same RUN, before it is run.";
+static const char remedy_key[] =
+    "Compare its fingerprint in the same RUN with one that you know (gpg --show-keys), or copy "
+    "the key in from beside the Dockerfile.";
+
 static void see_download(struct rule_context *c, size_t line, const struct command_list *list,
                          size_t i, struct checks_of_run *checks)
 {
     const struct command_words *command = &list->v[i];
     struct location where = rule_at_config(c, "history[%zu]", line);
     struct fate fate = fate_of(list, i);
-    if (is_insecure(command))
-        rule_add(c, SEVERITY_HIGH, where, "the server is not verified: " STR_F,
-                 STR_A(rule_command_text(c, command)));
-    if (fate.runner)
-        rule_add(c, SEVERITY_HIGH, where, "a download is run as it comes: " STR_F "%s" STR_F,
-                 STR_A(rule_command_text(c, command)), fate.runner->piped ? " | " : ", by ",
-                 STR_A(fate.runner->program));
-    else if (fate.read_only || is_checked(c, line, i, &fate, checks))
+    bool insecure = is_insecure(command);
+    if (fate.runner) {
+        struct finding *f =
+            rule_add(c, SEVERITY_HIGH, where, "a download is run as it comes%s: " STR_F "%s" STR_F,
+                     insecure ? ", from a server that is not verified" : "",
+                     STR_A(rule_command_text(c, command)), fate.runner->piped ? " | " : ", by ",
+                     STR_A(fate.runner->program));
+        if (insecure)
+            f->remedy = str_of(remedy_runner);
+        return;
+    }
+    bool loose = !fate.read_only && !is_checked(c, line, i, &fate, checks);
+    if (insecure) /* one finding a download: the worst */
+        rule_add(c, SEVERITY_HIGH, where, "the server is not verified%s: " STR_F,
+                 loose ? ", nor is what it sends" : "", STR_A(rule_command_text(c, command)))
+            ->remedy = str_of(remedy_server);
+    else if (!loose)
         return;
     else if (fate.key)
         rule_add(c, SEVERITY_LOW, where,
                  "a key is taken as it comes, without a look at its fingerprint: " STR_F,
-                 STR_A(rule_command_text(c, command)));
+                 STR_A(rule_command_text(c, command)))
+            ->remedy = str_of(remedy_key);
     else
         rule_add(c, SEVERITY_MEDIUM, where, "a download that nothing verifies afterwards: " STR_F,
                  STR_A(rule_command_text(c, command)));
@@ -351,7 +371,9 @@ static void see_environment(struct rule_context *c)
         for (size_t k = 0; k < sizeof off / sizeof *off; k++)
             if (str_eq(env->v[i], off[k]))
                 rule_add(c, SEVERITY_HIGH, rule_at_config(c, "Env[%zu]", i),
-                         STR_F ": whatever connects does not verify the server", STR_A(off[k]));
+                         STR_F ": whatever connects does not verify the server", STR_A(off[k]))
+                    ->remedy = STR("Leave the variable out; where a server's authority is not "
+                                   "known in the image, add its certificate.");
 }
 
 static void check_downloads(struct rule_context *c)
