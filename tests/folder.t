@@ -10,7 +10,15 @@ audit() { timeout 60 "$SHUCK" audit --all --fail-on never "dir:$root" >"$tmp/out
 says() { grep -qF -- "$1" "$tmp/out.log" || { cat "$tmp/out.log" "$tmp/err.log"; false; }; }
 
 check "an empty root" audit
-check "has no config to judge" eval 'says "4.1   A user other than root runs the program: skipped, a folder has no config" && says "4.6   A health check is set and can run: skipped, a folder has no config"'
+check "has no config to judge" eval 'says "4.1   A user other than root runs the program: skipped, a folder has no config" && says "4.6   A health check is set and can run: skipped, a folder has no config" && says "[SHUCK-VOLUME]: skipped, a folder has no config"'
+check "nor a history, which is no reason to compare nothing" says "4.11  Only verified packages are installed: skipped, a folder has no history to look at, and no package database in it has sums"
+mkdir -p "$root/lib/apk/db"
+printf 'a' >"$root/bin/t"
+printf 'P:t\nV:1\nF:bin\nR:t\nZ:Q1hvfkN/qlp/zhXR3cuerq6jd2Z7g=\n\n' >"$root/lib/apk/db/installed"
+check "files of packages are compared" audit
+check "which is said" says "4.11  Only verified packages are installed: 1 file compared, as installed; a folder has no history to look at"
+check "nothing of it is called an image's" eval '! grep ": .*the image" "$tmp/out.log"'
+rm -r "$root/lib" "$root/bin/t"
 
 truncate -s 1T "$root/var/log/lastlog"
 truncate -s 40G "$root/var/log/more"

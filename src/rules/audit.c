@@ -92,7 +92,7 @@ static void run_rule(struct run *r, const struct rule *rule, struct check *check
     *check = (struct check){.rule = &rule->info, .first = c->findings->n};
     c->rule = &rule->info;
     c->check = check;
-    if (rule->of_config && c->facts->image->name.transport == IMAGE_DIR)
+    if (rule->of_config && rule_of_folder(c))
         rule_skip(c, "a folder has no config and no history to look at");
     else
         rule->check(c);

@@ -82,6 +82,16 @@ void rule_skip(struct rule_context *c, const char *why, ...)
     va_end(ap);
 }
 
+bool rule_of_folder(const struct rule_context *c)
+{
+    return c->facts->image->name.transport == IMAGE_DIR;
+}
+
+const char *rule_whole(const struct rule_context *c)
+{
+    return rule_of_folder(c) ? "folder" : "image";
+}
+
 struct location rule_at_image(void)
 {
     return (struct location){.kind = LOCATION_IMAGE};

@@ -48,6 +48,11 @@ void rule_pass(struct rule_context *c, const char *evidence, ...)
     __attribute__((format(printf, 2, 3)));
 void rule_skip(struct rule_context *c, const char *why, ...) __attribute__((format(printf, 2, 3)));
 
+/* It is a folder that is looked at: it has no config, no history and no name of its own. */
+bool rule_of_folder(const struct rule_context *c);
+/* What is looked at: "image", "folder". */
+const char *rule_whole(const struct rule_context *c);
+
 struct location rule_at_image(void);
 struct location rule_at_config(struct rule_context *c, const char *key, ...)
     __attribute__((format(printf, 2, 3)));

@@ -94,7 +94,7 @@ static void check_base(struct rule_context *c)
     struct end_of_life life = {0};
     bool known = end_of_life_of(b->id, b->version_id, &life);
     struct str support = support_text(c, known, &life);
-    if (c->policy->trusted_bases.n)
+    if (c->policy->trusted_bases.n && !rule_of_folder(c)) /* a folder could not name one */
         check_against_list(c);
     if (known && !life.rolling)
         check_end(c, &life);
@@ -113,6 +113,9 @@ static void check_base(struct rule_context *c)
     else if (b->name.n)
         rule_pass(c, "%s: " STR_F ", pinned by digest" STR_F "; no trusted-bases are set", rung,
                   STR_A(b->name), STR_A(support));
+    else if (rule_of_folder(c))
+        rule_skip(c, "%s (" STR_F ")" STR_F "; a folder does not name what it was made from", rung,
+                  STR_A(release(b)), STR_A(support));
     else
         rule_skip(c,
                   "%s (" STR_F ")" STR_F "; the image names no base, and no trusted-bases are set",

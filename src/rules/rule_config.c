@@ -70,6 +70,7 @@ const struct rule rule_volume = {
              .remedy = "Make volumes of folders with data only.",
              .example = "VOLUME /var/lib/NAME"},
     .check = check_volumes,
+    .of_config = true,
 };
 
 /* ---- ports ---- */
@@ -107,4 +108,5 @@ const struct rule rule_login_port = {
              .remedy = "Leave the server out and use the engine's exec command.",
              .example = "docker exec -it CONTAINER sh"},
     .check = check_ports,
+    .of_config = true,
 };

@@ -215,8 +215,11 @@ static void check_secrets(struct rule_context *c)
     }
     rule_secrets_config(c);
     check_files(c);
-    rule_pass(c, "none in config, history and manifest, nor among the files of " STR_F,
-              STR_A(rule_count_text(c->a, c->facts->tree->n_layers, "layer")));
+    if (rule_of_folder(c))
+        rule_pass(c, "none among the files of the folder");
+    else
+        rule_pass(c, "none in config, history and manifest, nor among the files of " STR_F,
+                  STR_A(rule_count_text(c->a, c->facts->tree->n_layers, "layer")));
 }
 
 const struct rule rule_cis_4_10 = {

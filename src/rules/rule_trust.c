@@ -21,7 +21,8 @@ static void check_scanned(struct rule_context *c)
     int32_t made = 0;
     bool dated = day_made(f->image->config.created, &made);
     if (!f->packages.n && !f->libraries.n) {
-        rule_skip(c, "no packages are recorded in the image, and no advisory database is at hand");
+        rule_skip(c, "no packages are recorded in the %s, and no advisory database is at hand",
+                  rule_whole(c));
         return;
     }
     if (dated && c->today - made > OLD_DAYS)
@@ -29,6 +30,10 @@ static void check_scanned(struct rule_context *c)
                  "made on " STR_F
                  ", more than half a year ago: fixes since then are not in its " STR_F,
                  STR_A(ignore_date_text(c->a, made)), STR_A(packages));
+    if (rule_of_folder(c)) {
+        rule_skip(c, "no advisory database is at hand to hold " STR_F " against", STR_A(packages));
+        return;
+    }
     rule_skip(c, "no advisory database is at hand to hold " STR_F " against; %s" STR_F,
               STR_A(packages),
               dated ? "the image was made on " : "the image does not say when it was made",

@@ -43,11 +43,13 @@ static void check_user(struct rule_context *c)
     case USER_UNKNOWN_NAME:
         rule_add(c, SEVERITY_HIGH, where,
                  "\"" STR_F "\" is not in the image's /etc/passwd or /etc/group: it does not start",
-                 STR_A(written));
+                 STR_A(written))
+            ->remedy = STR("Make the account in the image, or write a number other than 0.");
         break;
     case USER_MALFORMED:
         rule_add(c, SEVERITY_HIGH, where, "\"" STR_F "\" is no user: it does not start",
-                 STR_A(written));
+                 STR_A(written))
+            ->remedy = STR("Write a number other than 0, or the name of an account of the image.");
         break;
     case USER_NUMERIC:
     case USER_BY_NAME:

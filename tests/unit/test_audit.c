@@ -95,6 +95,40 @@ static void test_layer_of_bytes(void)
     arena_free(&a);
 }
 
+/* A remedy is for what was found, not for the rule at large. */
+static void test_remedies(void)
+{
+    static const struct {
+        const char *rule, *remedy, *image;
+    } cases[] = {
+        {"CIS-4.1", "Make the account", APP "user nobody\n"},
+        {"CIS-4.6", "in OCI format", APP},
+        {"CIS-4.11", "Install package t anew",
+         "f bin/t 755 0:0 #!/bin/sh\\n\nf lib/apk/db/installed 644 0:0 "
+         "P:t\\nV:1\\nF:bin\\nR:t\\nZ:Q1hvfkN/qlp/zhXR3cuerq6jd2Z7g=\\n\n"},
+        {"CIS-4.12", "Leave the option out",
+         "history RUN wget --no-check-certificate https://x.org/a\n"},
+        {"CIS-4.12", "from a server that is verified",
+         "history RUN curl -k https://x.org/a | sh\n"},
+        {"CIS-4.12", "Compare its fingerprint",
+         "history RUN curl https://x.org/k | gpg --dearmor -o /etc/apt/k.gpg\n"},
+        {"CIS-4.12", "Leave the variable out",
+         "env PYTHONHTTPSVERIFY=0\nhistory RUN /bin/sh -c true\n"},
+    };
+    struct arena a = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct audited x;
+        audit_text(&a, cases[i].image, NULL, &x);
+        const struct check *check = check_of(&x.report, cases[i].rule);
+        struct str remedy = check->n ? x.report.findings.v[check->first].remedy : STR("");
+        ok(str_has(remedy, str_of(cases[i].remedy)), "remedy of %s: %s", cases[i].rule,
+           cases[i].remedy);
+        is_int(check->n, 1, "and one finding only");
+        audited_close(&x);
+    }
+    arena_free(&a);
+}
+
 /* Another value in the same place is another secret; the same in another place is not. */
 static void test_rotated(void)
 {
@@ -339,6 +373,7 @@ int main(void)
     test_config();
     test_inherited();
     test_layer_of_bytes();
+    test_remedies();
     test_rotated();
     test_threshold();
     test_many();
