@@ -77,8 +77,7 @@ static struct seam seam_from(struct arena *a, const struct image_config *c, stru
         if (is_hex(of) || !of.n)
             continue;
         *name = of;
-        return (struct seam){i,
-                             str_fmt(a, "line %zu of history was built FROM " STR_F, i, STR_A(of))};
+        return (struct seam){i, str_fmt(a, "history[%zu] was built FROM " STR_F, i, STR_A(of))};
     }
     return (struct seam){0};
 }
@@ -95,7 +94,7 @@ static struct seam seam_builder(struct arena *a, const struct seam_line *lines, 
         if (lines[i].builder != lines[n - 1].builder ||
             !str_eq(lines[i].author, lines[n - 1].author))
             return (struct seam){
-                i + 1, str_fmt(a, "the lines of history up to %zu are another builder's", i)};
+                i + 1, str_fmt(a, "the lines up to history[%zu] are another builder's", i)};
     return (struct seam){0};
 }
 
@@ -107,8 +106,8 @@ static struct seam seam_command(struct arena *a, const struct seam_line *lines, 
         bool command = str_is(l->instruction, "CMD") || str_is(l->instruction, "ENTRYPOINT");
         if (above && command && !lines[i].has_layer)
             return (struct seam){
-                i + 1, str_fmt(a, "line %zu of history, " STR_F " " STR_F ", has layers above it",
-                               i, STR_A(l->instruction), STR_A(short_text(a, l->text)))};
+                i + 1, str_fmt(a, "history[%zu], " STR_F " " STR_F ", has layers above it", i,
+                               STR_A(l->instruction), STR_A(short_text(a, l->text)))};
         above |= lines[i].has_layer;
     }
     return (struct seam){0};
@@ -120,7 +119,7 @@ static struct seam seam_root(const struct seam_line *lines, size_t n)
     const struct history_line *l = &lines[0].text;
     if (n < 2 || !str_is(l->instruction, "ADD") || !str_ends(l->text, STR(" /")))
         return (struct seam){0};
-    return (struct seam){1, STR("line 0 of history adds a root file system as a whole")};
+    return (struct seam){1, STR("history[0] adds a root file system as a whole")};
 }
 
 static struct seam find_seam(struct arena *a, const struct image_config *c,
