@@ -78,6 +78,9 @@ ok(@suppressed && !(grep { $_->{ruleId} ne 'CIS-4.10' || $_->{suppressions}[0]{j
 my ($su) = grep { $_->{locations}[0]{physicalLocation}{artifactLocation}{uri} eq 'bin/su' } @results;
 ok($su && $su->{locations}[0]{physicalLocation}{artifactLocation}{uriBaseId} eq 'LAYER0' && $run->{originalUriBaseIds}{LAYER0}, 'sarif: a path is below its layer');
 ok((grep { ($_->{locations}[0]{logicalLocations}[0]{name} // '') eq 'Env[0]' } @results) == 1, 'sarif: a key of the config is a logical location');
+my %score = (error => [7, 10], warning => [4, 6.9], note => [0, 3.9]);
+ok(!(grep { my ($low, $high) = @{$score{$_->{defaultConfiguration}{level}}}; my $s = $_->{properties}{'security-severity'}; $s < $low || $s > $high } @rules),
+    'sarif: level and security-severity of a rule agree');
 my $official = $ENV{SHUCK_SARIF_SCHEMA}; # the committee's own, where somebody has it
 if ($official) {
     put("$tmp/audit.sarif", $shown{sarif});

@@ -21,25 +21,15 @@ static const char *const scores[] = {
 
 /* ---- the tool ---- */
 
-/* The worst that a check found, else what the rule says of itself. */
-static enum severity severity_of(const struct audit_report *r, const struct check *c)
-{
-    enum severity worst = c->n ? SEVERITY_INFO : c->rule->severity;
-    for (size_t i = 0; i < c->n; i++) {
-        enum severity s = r->findings.v[c->first + i].severity;
-        worst = s > worst ? s : worst;
-    }
-    return worst;
-}
-
 static json_t *rules_value(struct arena *a, const struct audit_report *r)
 {
     json_t *rules = json_array();
     vec_each (&r->checks, i) {
         const struct check *c = &r->checks.v[i];
         json_t *rule = sarif_rule(a, c->rule);
+        /* the rule's own, as its level is: those of findings stand in the results */
         json_set_text(json_object_get(rule, "properties"), "security-severity",
-                      str_of(scores[severity_of(r, c)]));
+                      str_of(scores[c->rule->severity]));
         json_array_append_new(rules, rule);
     }
     return rules;
