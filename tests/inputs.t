@@ -29,6 +29,17 @@ fails() {
   [ -z "$why" ] || sed 's/^/# /' "$tmp/err.log" | cut -c1-300
 }
 
+# ---- a folder that is skopeo's own ----
+mkdir "$tmp/blobs"
+printf 'Directory Transport Version: 1.1\n' >"$tmp/blobs/version"
+fail_blobs() { fails 3 "is what skopeo keeps under dir:, blobs and no root file system; make a layout of it: skopeo copy dir:$tmp/blobs oci:OUT" "$1"; }
+check "a file called version says nothing by itself" "$SHUCK" audit --no-cache --fail-on never "dir:$tmp/blobs"
+echo '{"schemaVersion":2}' >"$tmp/blobs/manifest.json"
+fail_blobs "dir:$tmp/blobs"
+fail_blobs "$tmp/blobs"
+printf '1.1\n' >"$tmp/blobs/version"
+check "nor one that says something else" "$SHUCK" audit --no-cache --fail-on never "$tmp/blobs"
+
 # ---- a Docker daemon ----
 socket=$tmp/s
 export DOCKER_HOST="unix://$socket"

@@ -152,6 +152,23 @@ static enum image_transport kind_of(const struct store *store, bool layout)
     return store->is_archive ? IMAGE_AUTO : IMAGE_DIR;
 }
 
+/* What `skopeo copy … dir:FOLDER` writes: blobs that would pass for the files of an image. */
+static int refuse_blobs(const struct opening *o, struct err *e)
+{
+    static const struct str begins = STR_INIT("Directory Transport Version");
+    const struct store *store = &o->image->backend->store;
+    struct str version, path = o->image->name.path;
+    struct err ignored;
+    if (!store_has(store, STR("manifest.json")) ||
+        store_read(store, STR("version"), o->a, LIMIT_JSON_BYTES, &version, &ignored) ||
+        !str_starts(version, begins))
+        return 0;
+    return err_set(e, ERR_INPUT,
+                   "is what skopeo keeps under dir:, blobs and no root file system; make a layout "
+                   "of it: skopeo copy dir:" STR_F " oci:OUT, then name oci:OUT",
+                   STR_A(path));
+}
+
 static int recognise(struct opening *o, struct err *e)
 {
     enum image_transport *transport = &o->image->name.transport;
@@ -177,7 +194,7 @@ static int recognise(struct opening *o, struct err *e)
             return 0;
         return err_set(e, ERR_INPUT, "is no OCI layout: oci-layout or index.json is not in it");
     case IMAGE_DIR:
-        return file ? err_set(e, ERR_INPUT, "is not a folder") : 0;
+        return file ? err_set(e, ERR_INPUT, "is not a folder") : refuse_blobs(o, e);
     default:
         return err_set(e, ERR_INPUT,
                        "is a tar archive but no image: neither manifest.json nor index.json is in "
