@@ -62,9 +62,14 @@ bool yaml_empty(struct yaml_node *node)
     return false;
 }
 
-uint32_t yaml_line(struct yaml_node *node)
+uint32_t yaml_line(const struct yaml_node *node)
 {
     return node->line;
+}
+
+uint32_t yaml_column(const struct yaml_node *node)
+{
+    return node->column;
 }
 
 int yaml_entries(struct yaml *y, struct yaml_node *map, const char *what,

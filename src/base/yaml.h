@@ -42,8 +42,9 @@ int yaml_text(struct yaml *y, struct yaml_node *node, const char *what, struct s
 /* No value, or null: nothing is said. */
 bool yaml_empty(struct yaml_node *node);
 
-/* Line of a scalar, from 1; 0 when it is not known. */
-uint32_t yaml_line(struct yaml_node *node);
+/* Where a node begins, from 1. */
+uint32_t yaml_line(const struct yaml_node *node);
+uint32_t yaml_column(const struct yaml_node *node);
 
 /* A mapping of known keys, at most 32, each once. */
 int yaml_mapping(struct yaml *y, struct yaml_node *map, const char *what,

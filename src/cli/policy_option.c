@@ -2,6 +2,7 @@
 #include "cli/policy_option.h"
 
 #include "base/limits.h"
+#include "rules/audit.h"
 #include "sys/file.h"
 
 int policy_option(struct cli *cli, struct str path, struct policy *ret, struct err *e)
@@ -12,5 +13,7 @@ int policy_option(struct cli *cli, struct str path, struct policy *ret, struct e
     path = path.n ? path : usual;
     if (sys_read_file(path, cli->a, LIMIT_POLICY_BYTES, &bytes, e))
         return -1;
-    return policy_read(bytes, path, cli->a, ret, e);
+    if (policy_read(bytes, path, cli->a, ret, e))
+        return -1;
+    return rules_check_ignores(&ret->ignores, e);
 }

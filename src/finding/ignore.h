@@ -11,7 +11,8 @@ struct ignore {
     struct str reason; /* never empty */
     bool has_expiry;
     int32_t expires;   /* the last day it holds, in days since 1970-01-01 */
-    uint32_t line;     /* in the file it came from, from 1 */
+    uint32_t line;     /* of the rule, in the file it came from, from 1 */
+    uint32_t column;
     struct str source; /* name of that file */
 };
 struct ignores VEC(struct ignore);

@@ -17,6 +17,7 @@ static int read_rule(struct yaml *y, struct yaml_node *value, void *into)
     if (yaml_text(y, value, "rule", &ignore->rule))
         return -1;
     ignore->line = yaml_line(value);
+    ignore->column = yaml_column(value);
     return 0;
 }
 

@@ -163,10 +163,9 @@ static void note_ignores(struct arena *a, const struct run *r, struct audit_repo
         const struct ignore *one = &ignores->v[i];
         if (r->used[i] || ignore_expired(one, r->c.today))
             continue;
-        notes.v[notes.n++] =
-            str_fmt(a, STR_F ":%u: the ignore of " STR_F "%s" STR_F " covers nothing%s",
-                    STR_A(one->source), one->line, STR_A(one->rule), one->path.n ? " at " : "",
-                    STR_A(one->path), rules_find(one->rule) ? "" : ": there is no such rule");
+        notes.v[notes.n++] = str_fmt(
+            a, STR_F ":%u: the ignore of " STR_F "%s" STR_F " covers nothing", STR_A(one->source),
+            one->line, STR_A(one->rule), one->path.n ? " at " : "", STR_A(one->path));
     }
     ret->notes = notes;
 }
@@ -231,6 +230,19 @@ int rules_threshold_read(struct str text, struct arena *a, struct audit_threshol
     } while (rest.n);
     t.rules = (struct strs){ids.v, ids.n};
     *ret = t;
+    return 0;
+}
+
+int rules_check_ignores(const struct ignores *ignores, struct err *e)
+{
+    vec_each (ignores, i) {
+        const struct ignore *one = &ignores->v[i];
+        if (!rules_find(one->rule))
+            return err_set(e, ERR_INPUT,
+                           STR_F ":%u:%u: there is no rule \"" STR_F "\" to ignore; shuck explain "
+                                 "lists them",
+                           STR_A(one->source), one->line, one->column, STR_A(one->rule));
+    }
     return 0;
 }
 

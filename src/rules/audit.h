@@ -79,6 +79,10 @@ struct audit_threshold {
 int rules_threshold_read(struct str text, struct arena *a, struct audit_threshold *ret,
                          struct err *e) MUST_USE;
 
+/* Each ignore is of a rule that there is; ERR_INPUT with its place. A misspelt id must not look as
+ * if something were ignored. */
+int rules_check_ignores(const struct ignores *ignores, struct err *e) MUST_USE;
+
 /* Some finding that no ignore covers is at or over the threshold. */
 bool rules_over(const struct audit_report *report, const struct audit_threshold *threshold);
 

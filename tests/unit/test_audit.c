@@ -50,9 +50,14 @@ static void test_ignored(void)
     is_int(x.report.notes.n, 2, "an ignore that covers nothing is noted");
     is_str(x.report.notes.v[0], "s.yaml:2: the ignore of CIS-4.8 at /bin/ping covers nothing",
            "with its place");
-    is_str(x.report.notes.v[1],
-           "s.yaml:5: the ignore of CIS-9.9 covers nothing: there is no such rule",
-           "and with what is wrong with it");
+    is_str(x.report.notes.v[1], "s.yaml:5: the ignore of CIS-9.9 covers nothing", "every one");
+    e = (struct err){0};
+    policy.ignores.v[1].column = 13;
+    ok(rules_check_ignores(&policy.ignores, &e) && e.kind == ERR_INPUT, "no such rule is refused");
+    ok(str_has(str_of(e.text), STR("s.yaml:5:13: there is no rule \"CIS-9.9\" to ignore")),
+       "with its place: %s", e.text);
+    policy.ignores.n--;
+    is_int(rules_check_ignores(&policy.ignores, &e), 0, "rules that there are are not");
     audited_close(&x);
     arena_free(&a);
 }

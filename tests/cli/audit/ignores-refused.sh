@@ -8,3 +8,9 @@ printf 'ignores:\n  - rule: CIS-4.8\n    reason: x\n    expire: 2030-01-01\n' >o
 "$SHUCK" audit oci:web --config other.yaml
 echo "exit $?"
 "$SHUCK" audit oci:web --config none.yaml
+echo "exit $?"
+printf 'ignores:\n  - rule: CIS-4.99\n    reason: x\n' >unknown.yaml
+"$SHUCK" audit oci:web --config unknown.yaml
+echo "exit $?"
+printf 'ignores:\n  - reason: x\n    rule: 4.8\n  - {reason: x, rule: DL9999}\n' >unknown.yaml
+"$SHUCK" audit oci:web --config unknown.yaml
