@@ -113,7 +113,21 @@ if (-x '/usr/bin/xmllint') {
 
 # A screen, however much there is.
 my @screen = split /\n/, scalar audit($image);
-ok(@screen <= 48 && !(grep { utf8::decode($_); length > 120 } @screen), 'table: fits on a screen (' . @screen . ' lines)');
+ok(@screen <= 30 && !(grep { utf8::decode($_); length > 120 } @screen), 'table: fits on a screen (' . @screen . ' lines)');
+my $deep = join('/', 'srv', map { "folder-$_" } 1 .. 30) . '/the-program';
+my $far = oci("$tmp/" . 'x' x 150, layers => [layer((map { entry("$deep-$_", mode => 04755, data => 'x') } 1 .. 9), entry('etc/os-release', data => 'PRETTY_NAME="' . 'y' x 300 . '"'))]);
+@screen = split /\n/, scalar audit($far);
+utf8::decode($_) for @screen;
+ok(!(grep { length > 120 } @screen), 'table: long names leave no line too long') or print map { "# $_\n" } grep { length > 120 } @screen;
+ok((grep { m{layer 0 /srv/\S+\x{2026}.*/the-program-1  setuid root, mode 4755, no package; uid 0 may run it$} } @screen), 'table: a long path is shortened in the middle, and evidence has room');
+if (-x '/usr/bin/script') {
+    put("$tmp/narrow", "stty cols 80; $shuck audit --no-cache --fail-on never $image\n");
+    @screen = split /\r?\n/, scalar run('script', '-qec', "sh $tmp/narrow", '/dev/null');
+    s/\x1b\[[0-9;]*m//g, utf8::decode($_) for @screen;
+    ok(@screen > 10 && !(grep { length > 80 } @screen), 'table: as wide as the terminal') or print map { "# $_\n" } grep { length > 80 } @screen;
+} else {
+    skip('script is not installed');
+}
 
 # The base apart.
 sub inherited { my ($r) = @_; return join ' ', map { "$_->{rule} $_->{location}{text}" } grep { $_->{inherited} } @{$r->{findings}} }

@@ -1,5 +1,6 @@
 /* audit: an image → what is wrong with it, by the CIS Docker Benchmark and more. */
 #include <time.h>
+#include <unistd.h>
 
 #include "base/limits.h"
 #include "cli/policy_option.h"
@@ -9,6 +10,7 @@
 #include "road/layer_cache.h"
 #include "rules/audit_part.h"
 #include "sys/file.h"
+#include "sys/machine.h"
 
 struct values {
     struct str format, output, fail_on, config, platform, base, benchmark, since;
@@ -42,8 +44,11 @@ static int print(struct cli *cli, const struct values *v, const struct audit_rep
                  struct err *e)
 {
     bool to_file = v->output.n && !str_is(v->output, "-");
-    struct report_audit_options how = {
-        .format = report_audit_format(v->format), .color = cli->color && !to_file, .all = v->all};
+    struct report_audit_options how = {.format = report_audit_format(v->format),
+                                       .color = cli->color && !to_file,
+                                       .all = v->all,
+                                       .columns =
+                                           to_file ? 0 : sys_terminal_columns(STDOUT_FILENO)};
     return command_output(cli, v->output, report_audit(cli->a, report, &how), e);
 }
 

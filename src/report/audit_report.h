@@ -17,7 +17,8 @@ enum audit_format report_audit_format(struct str text);
 struct report_audit_options {
     enum audit_format format;
     bool color;
-    bool all; /* every finding and every check; else about a screen */
+    bool all;       /* every finding and every check; else about a screen */
+    size_t columns; /* of the table, unless it is of all; 0: as many as are usual */
 };
 
 struct str report_audit(struct arena *a, const struct audit_report *r,

@@ -1,7 +1,10 @@
 /* audit_table: struct audit_report → lines for a terminal: about a screen, or everything.
  *
- * Without `all` a table has at most SCREEN lines of at most COLUMNS columns: as many findings of
- * each check as fit, the worst first, those of the base in one line; at last a line a check.
+ * Without `all` a table has SCREEN lines of as many columns as it is given: as many findings of
+ * each check as fit, the worst first, those of the base in one line; then of those that found
+ * something grave; at last a line a check, with its worst finding. A table of all checks and notes
+ * has a few lines more. Places that are long are shortened in the middle: names matter, and
+ * evidence needs room.
  *
  * Invariants
  * 1. No control character of an image reaches the terminal: every text passes safe_text().
@@ -15,15 +18,25 @@
 #include "report/audit_report.h"
 #include "report/fill.h"
 
-enum { SCREEN = 48, COLUMNS = 120, FINDINGS_SHOWN = 4, WIDTH_WHERE = 34, INDENT = 9 };
+enum {
+    SCREEN = 30,
+    COLUMNS = 120,
+    LEAST_COLUMNS = 60,
+    DIGEST_SHOWN = 24,
+
+    WIDTH_WHERE = 34,
+    INDENT = 9
+};
 
 struct table {
     struct arena *a;
     struct buf b;
     const struct audit_report *r;
     const struct report_audit_options *options;
-    size_t shown; /* findings of a check at most */
-    size_t where; /* width of the places of a check */
+    size_t shown;        /* findings of a check at most */
+    enum severity floor; /* a check whose worst is below it has a line only */
+    size_t where;        /* width of the places of a check */
+    size_t columns;
 };
 
 static const char *paint(const struct table *t, const char *code)
@@ -50,21 +63,46 @@ static void add_safe(struct table *t, struct str text)
     buf_add(&t->b, safe_text(t->a, text));
 }
 
+/* Bytes of the first n characters. */
+static size_t bytes_of(struct str s, size_t n)
+{
+    size_t end = 0;
+    for (; n && end < s.n; n--)
+        do
+            end++;
+        while (end < s.n && ((unsigned char)s.p[end] & 0xc0) == 0x80);
+    return end;
+}
+
 /* What fits behind column `at`; all of it with --all. */
 static void add_cut(struct table *t, struct str text, size_t at)
 {
     struct str safe = safe_text(t->a, text);
-    size_t room = at + 1 < COLUMNS ? COLUMNS - at - 1 : 1, end = 0;
+    size_t room = at + 1 < t->columns ? t->columns - at - 1 : 1;
     if (t->options->all || report_width(safe) <= room + 1) {
         buf_add(&t->b, safe);
         return;
     }
-    for (size_t n = 0; n < room && end < safe.n; n++)
-        do
-            end++;
-        while (end < safe.n && ((unsigned char)safe.p[end] & 0xc0) == 0x80);
-    buf_add(&t->b, str_slice(safe, 0, end));
+    buf_add(&t->b, str_slice(safe, 0, bytes_of(safe, room)));
     buf_addz(&t->b, "…");
+}
+
+/* At most `most` characters, its middle left out; all of it with --all. */
+static struct str shortened(const struct table *t, struct str text, size_t most)
+{
+    struct str safe = safe_text(t->a, text);
+    size_t n = report_width(safe);
+    if (t->options->all || n <= most)
+        return safe;
+    size_t head = (most - 1) / 3, tail = most - 1 - head; /* the end of a path tells more */
+    return str_fmt(t->a, STR_F "…" STR_F, STR_A(str_slice(safe, 0, bytes_of(safe, head))),
+                   STR_A(str_from(safe, bytes_of(safe, n - tail))));
+}
+
+/* Where a finding is, in two fifths of a line. */
+static struct str place_text(const struct table *t, const struct finding *f)
+{
+    return shortened(t, location_text(t->a, &f->where), t->columns * 2 / 5);
 }
 
 /* Returns the width it took. */
@@ -101,7 +139,7 @@ static void add_finding(struct table *t, const struct finding *f)
         buf_addf(&t->b, "%s%-8s%s ", paint(t, severity_colors[f->severity]),
                  severity_name(f->severity), paint(t, "\033[0m"));
     }
-    at += add_column(t, location_text(t->a, &f->where), t->where);
+    at += add_column(t, place_text(t, f), t->where);
     buf_addz(&t->b, "  ");
     struct str text = f->evidence;
     if (f->ignored.n)
@@ -130,8 +168,9 @@ static struct group group_of(const struct table *t, const struct check *c, bool 
     return g;
 }
 
-/* The worst first, the ignored last, as they stand within one severity. */
-static void add_group(struct table *t, const struct group *g)
+/* The worst first, the ignored last, as they stand within one severity. Returns how many places are
+ * not shown. */
+static uint64_t add_group(struct table *t, const struct group *g)
 {
     /* "and 1 more" takes the line that the one would */
     size_t most = t->options->all || g->of == t->shown + 1 ? g->of : t->shown;
@@ -147,8 +186,7 @@ static void add_group(struct table *t, const struct group *g)
             else
                 rest += rules_places(f, i);
         }
-    if (rest)
-        buf_addf(&t->b, "         … and %llu more: --all\n", (unsigned long long)rest);
+    return rest;
 }
 
 static void count_group(const struct group *g, size_t *by_severity)
@@ -158,14 +196,20 @@ static void count_group(const struct group *g, size_t *by_severity)
             by_severity[g->v[i].severity] += rules_places(&g->v[i], i);
 }
 
-/* One line for all that came with the base. */
-static void add_base_line(struct table *t, const struct group *g)
+/* One line for what is not shown, and for all that came with the base. */
+static void add_rest(struct table *t, uint64_t rest, const struct group *base)
 {
     size_t by_severity[SEVERITY_CRITICAL + 1] = {0};
-    count_group(g, by_severity);
-    buf_addz(&t->b, "         from the base: ");
-    if (!add_severities(t, by_severity))
-        buf_addf(&t->b, "%zu ignored", g->of);
+    if (!rest && !base->of)
+        return;
+    count_group(base, by_severity);
+    buf_addz(&t->b, "         ");
+    if (rest)
+        buf_addf(&t->b, "… and %llu more%s", (unsigned long long)rest, base->of ? "; " : "");
+    if (base->of)
+        buf_addz(&t->b, "from the base: ");
+    if (base->of && !add_severities(t, by_severity))
+        buf_addf(&t->b, "%zu ignored", base->of);
     buf_addz(&t->b, ": --all\n");
 }
 
@@ -174,22 +218,58 @@ static void add_findings(struct table *t, const struct check *check)
     struct group ours = group_of(t, check, false), base = group_of(t, check, true);
     t->where = 0;
     for (size_t i = 0; i < check->n && t->where < WIDTH_WHERE; i++) {
-        struct str where = location_text(t->a, &t->r->findings.v[check->first + i].where);
-        size_t n = report_width(safe_text(t->a, where));
+        size_t n = report_width(place_text(t, &t->r->findings.v[check->first + i]));
         t->where = n > t->where ? n : t->where;
     }
     t->where = t->where < WIDTH_WHERE ? t->where : WIDTH_WHERE;
-    if (ours.of)
-        add_group(t, &ours);
-    if (base.of && !t->options->all)
-        add_base_line(t, &base);
-    if (base.of && t->options->all) {
+    uint64_t rest = ours.of ? add_group(t, &ours) : 0;
+    if (!t->options->all) {
+        add_rest(t, rest, &base);
+    } else if (base.of) {
         buf_addf(&t->b, "         %sfrom the base:%s\n", paint(t, "\033[2m"), paint(t, "\033[0m"));
         add_group(t, &base);
     }
 }
 
 /* ---- checks ---- */
+
+/* ": 2 high, 1 low: config User not set: …": how much, and the worst of it. */
+static void add_sum(struct table *t, const struct check *check, size_t at)
+{
+    size_t by_severity[SEVERITY_CRITICAL + 1] = {0};
+    struct group ours = group_of(t, check, false), base = group_of(t, check, true);
+    const struct finding *worst = NULL;
+    count_group(&ours, by_severity);
+    count_group(&base, by_severity);
+    buf_addz(&t->b, ": ");
+    if (!add_severities(t, by_severity)) {
+        buf_addz(&t->b, "ignored");
+        return;
+    }
+    for (size_t i = 0; i < ours.n; i++) {
+        const struct finding *f = &ours.v[i];
+        if (!f->ignored.n && !f->inherited && (!worst || f->severity > worst->severity))
+            worst = f;
+    }
+    if (!worst)
+        return;
+    for (int s = SEVERITY_CRITICAL; s >= 0; s--) /* what that was wide, without colours */
+        if (by_severity[s])
+            at += str_fmt(t->a, ", %zu %s", by_severity[s], severity_name((enum severity)s)).n;
+    buf_addz(&t->b, ": ");
+    add_cut(t, str_fmt(t->a, STR_F "  " STR_F, STR_A(place_text(t, worst)), STR_A(worst->evidence)),
+            at + 2);
+}
+
+static bool is_summed(const struct table *t, const struct check *check)
+{
+    enum severity worst = SEVERITY_INFO;
+    for (size_t i = 0; i < check->n; i++) {
+        const struct finding *f = &t->r->findings.v[check->first + i];
+        worst = !f->ignored.n && f->severity > worst ? f->severity : worst;
+    }
+    return !t->options->all && (!t->shown || worst < t->floor);
+}
 
 static void add_check(struct table *t, const struct check *check)
 {
@@ -206,17 +286,11 @@ static void add_check(struct table *t, const struct check *check)
         const char *skipped = check->status == CHECK_SKIPPED ? "skipped, " : "";
         buf_addf(&t->b, ": %s", skipped);
         add_cut(t, check->evidence, at + 2 + strlen(skipped));
-    } else if (!t->shown && !t->options->all) {
-        size_t by_severity[SEVERITY_CRITICAL + 1] = {0};
-        struct group ours = group_of(t, check, false), base = group_of(t, check, true);
-        count_group(&ours, by_severity);
-        count_group(&base, by_severity);
-        buf_addz(&t->b, ": ");
-        if (!add_severities(t, by_severity))
-            buf_addz(&t->b, "ignored");
+    } else if (is_summed(t, check)) {
+        add_sum(t, check, at);
     }
     buf_addc(&t->b, '\n');
-    if (t->shown || t->options->all)
+    if (check->n && !is_summed(t, check))
         add_findings(t, check);
 }
 
@@ -239,12 +313,18 @@ static void add_checks(struct table *t)
 static void add_head(struct table *t)
 {
     const struct audit_image *image = &t->r->image;
+    struct str platform = shortened(t, image->platform, 20);
+    size_t beside = 2 + report_width(platform) + (image->digest.n ? 2 + image->digest.n : 0);
+    struct str digest = image->digest;
+    if (!t->options->all && beside + report_width(safe_text(t->a, image->name)) > t->columns) {
+        digest = shortened(t, digest, DIGEST_SHOWN);
+        beside = 2 + report_width(platform) + (digest.n ? 2 + DIGEST_SHOWN : 0);
+    }
     buf_addz(&t->b, paint(t, "\033[1m"));
-    add_safe(t, image->name);
-    buf_addf(&t->b, "%s  ", paint(t, "\033[0m"));
-    add_safe(t, image->platform);
-    if (image->digest.n)
-        buf_addf(&t->b, "  " STR_F, STR_A(image->digest));
+    buf_add(&t->b, shortened(t, image->name, t->columns - beside));
+    buf_addf(&t->b, "%s  " STR_F, paint(t, "\033[0m"), STR_A(platform));
+    if (digest.n)
+        buf_addf(&t->b, "  " STR_F, STR_A(digest));
     buf_addz(&t->b, "\n\n");
 }
 
@@ -264,7 +344,7 @@ static void add_counts(struct table *t)
     if (!t->r->since.baseline.n)
         return;
     buf_addz(&t->b, "since ");
-    add_safe(t, t->r->since.baseline);
+    buf_add(&t->b, shortened(t, t->r->since.baseline, t->columns / 3));
     buf_addf(&t->b, ": %zu found before and not shown, %zu resolved\n", t->r->since.known,
              t->r->since.resolved);
 }
@@ -272,10 +352,10 @@ static void add_counts(struct table *t)
 static void add_base(struct table *t)
 {
     const struct audit_base *base = &t->r->base;
-    buf_addf(&t->b, "\nbase " STR_F, STR_A(base->rung));
+    buf_addf(&t->b, "base " STR_F, STR_A(base->rung));
     if (base->pretty_name.n) {
         buf_addz(&t->b, " (");
-        add_safe(t, base->pretty_name);
+        buf_add(&t->b, shortened(t, base->pretty_name, t->columns / 4));
         buf_addc(&t->b, ')');
     }
     if (base->layers == 1)
@@ -301,12 +381,17 @@ static void add_summary(struct table *t)
 {
     const struct audit_report *r = t->r;
     const struct audit_image *image = &r->image;
+    buf_addc(&t->b, '\n');
+    size_t start = t->b.n;
     add_base(t);
     buf_addf(&t->b, " · " STR_F " in %zu file%s and %zu layer%s · %zu package%s · user ",
              STR_A(str_size(t->a, image->bytes)), image->files, image->files == 1 ? "" : "s",
              image->layers, image->layers == 1 ? "" : "s", r->packages,
              r->packages == 1 ? "" : "s");
     add_safe(t, image->user);
+    struct str line = str_dup(t->a, str_from(buf_str(&t->b), start));
+    t->b.n = start;
+    add_cut(t, line, 0);
     buf_addc(&t->b, '\n');
     add_counts(t);
     add_notes(t);
@@ -320,11 +405,25 @@ static size_t lines_in(struct str text)
     return n;
 }
 
+/* From much to little. */
+static const struct {
+    size_t shown;
+    enum severity floor;
+} sizes[] = {
+    {4, SEVERITY_INFO}, {3, SEVERITY_INFO},     {2, SEVERITY_INFO},
+    {1, SEVERITY_INFO}, {3, SEVERITY_HIGH},     {2, SEVERITY_HIGH},
+    {1, SEVERITY_HIGH}, {1, SEVERITY_CRITICAL}, {0, SEVERITY_INFO},
+};
+
 struct str report_audit_table(struct arena *a, const struct audit_report *r,
                               const struct report_audit_options *options)
 {
-    struct table t = {a, {.a = a}, r, options, FINDINGS_SHOWN, 0};
-    for (;; t.shown--) {
+    size_t columns = options->columns ? options->columns : COLUMNS;
+    columns = columns < LEAST_COLUMNS ? LEAST_COLUMNS : columns;
+    struct table t = {a, {.a = a}, r, options, 0, SEVERITY_INFO, 0, columns};
+    for (size_t i = 0;; i++) {
+        t.shown = sizes[i].shown;
+        t.floor = sizes[i].floor;
         t.b.n = 0;
         add_head(&t);
         add_checks(&t);

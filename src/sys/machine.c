@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/magic.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
@@ -62,6 +63,12 @@ struct str sys_work_parent(struct arena *a, struct str asked)
     struct str ret = real ? str_dup0(a, str_of(real)) : path;
     free(real);
     return ret;
+}
+
+size_t sys_terminal_columns(int fd)
+{
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 int sys_memfd_noexec(void)

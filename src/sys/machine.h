@@ -20,6 +20,9 @@ struct str sys_work_parent(struct arena *a, struct str asked);
 /* vm.memfd_noexec; 0 where the kernel does not know it. */
 int sys_memfd_noexec(void);
 
+/* How wide the terminal behind a descriptor is; 0: it is none. */
+size_t sys_terminal_columns(int fd);
+
 /* Whether a user namespace can be made by the caller; a child tries it. */
 int sys_try_user_namespace(struct err *e) MUST_USE;
 
