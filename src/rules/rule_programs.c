@@ -135,6 +135,17 @@ static void find_the_program(struct search *s)
         s->program = node->inode;
 }
 
+/* In a folder of programs that everybody knows: a better example than one below /tmp. */
+static bool is_usual(const struct tree_node *node)
+{
+    const struct tree_node *dir = node->parent, *above = dir->parent;
+    if (!above || !(str_is(dir->name, "bin") || str_is(dir->name, "sbin")))
+        return false;
+    if (above->parent && str_is(above->name, "local"))
+        above = above->parent;
+    return !above->parent || (str_is(above->name, "usr") && !above->parent->parent);
+}
+
 static void note_program(struct search *s, enum category category, const struct tree_node *node,
                          const struct tree_node *target)
 {
@@ -147,7 +158,8 @@ static void note_program(struct search *s, enum category category, const struct 
         f->names[f->n_names++] = node->name;
     else if (!known)
         f->more_names++;
-    f->first = f->first ? f->first : node;
+    if (!f->first || (!is_usual(f->first) && is_usual(node)))
+        f->first = node;
     if (s->counted[target->inode->id] & 1u << category)
         return;
     s->counted[target->inode->id] |= (uint8_t)(1u << category);

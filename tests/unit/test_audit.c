@@ -100,6 +100,21 @@ static void test_layer_of_bytes(void)
     arena_free(&a);
 }
 
+/* The example is where everybody would look. */
+static void test_example(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    audit_text(&a,
+               "f app/bin/bash 755 0:0 x\nf opt/tools/local/bin/sh 755 0:0 x\n"
+               "f usr/local/bin/dash 755 0:0 x\nf var/usr/bin/zsh 755 0:0 x\n",
+               NULL, &x);
+    const struct check *check = check_of(&x.report, "CIS-4.3");
+    is_str(x.report.findings.v[check->first].where.path, "/usr/local/bin/dash", "a usual folder");
+    audited_close(&x);
+    arena_free(&a);
+}
+
 /* A remedy is for what was found, not for the rule at large. */
 static void test_remedies(void)
 {
@@ -379,6 +394,7 @@ int main(void)
     test_inherited();
     test_layer_of_bytes();
     test_remedies();
+    test_example();
     test_rotated();
     test_threshold();
     test_many();
