@@ -1,9 +1,11 @@
 /* base_layers: see base_layers.h.
  *
  * A manifest does not say where the base ends. Seams in the history, the first that is there:
- * buildah writes "FROM name" beside the first line of its own; a line of a builder that wrote none
- * of the lines above it is the base's, and so is a CMD or ENTRYPOINT with more layers above it
- * (whichever is higher); a root file system that is added as a whole.
+ * buildah writes "FROM name" beside a line of its own: with --layers the first of a build, else the
+ * last, and the lines before it in that build have no layers and no words beside them; a line of a
+ * builder that wrote none of the lines above it is the base's, and so is a CMD or ENTRYPOINT with
+ * more layers above it (whichever is higher); a root file system that is added as a whole. A seam
+ * in the midst of what buildah built at once is where that begins.
  *
  * Invariants
  * 1. A base that is given settles it; one whose layers are not the image's lowest is refused.
@@ -12,11 +14,14 @@
  * fit)
  * 3. Where there is no seam, nothing is the base's: what is ours is never laid at its door.
  *    (test_base_layers: ours)
+ * 4. Lines that buildah wrote in one build with the line that names the base are not the base's.
+ *    (test_base_layers: at once)
  */
 #include "facts/base_layers.h"
 
 #include "base/vec.h"
 #include "facts/history_line.h"
+#include "finding/ignore.h"
 
 /* Who wrote a line of history. */
 enum builder { BUILDER_CLASSIC, BUILDER_BUILDKIT, BUILDER_PLAIN, BUILDER_OTHER };
@@ -122,6 +127,36 @@ static struct seam seam_root(const struct seam_line *lines, size_t n)
     return (struct seam){1, STR("history[0] adds a root file system as a whole")};
 }
 
+/* The day of a time, as RFC 3339 has it. */
+static bool day_of(struct str time, int32_t *ret)
+{
+    struct err ignored = {0};
+    return !ignore_date_parse(str_slice(time, 0, 10), ret, &ignored);
+}
+
+/* Made more than a day before: no build takes so long. */
+static bool is_older(struct str time, struct str than)
+{
+    int32_t day, other;
+    return day_of(time, &day) && day_of(than, &other) && day + 1 < other;
+}
+
+/* Where the build begins that line n is of, when buildah made one layer of it: its last line tells
+ * FROM what, and those before it have no layer. A base may end with such lines, too; only that they
+ * are older tells them apart. */
+static size_t build_begin(const struct image_config *c, size_t n)
+{
+    size_t last = n;
+    while (last < c->n_history && c->history[last].empty_layer && !c->history[last].comment.n)
+        last++;
+    if (last == c->n_history || !str_starts(str_trim(c->history[last].comment), STR("FROM ")))
+        return n;
+    while (n > 0 && c->history[n - 1].empty_layer && !c->history[n - 1].comment.n &&
+           !is_older(c->history[n - 1].created, c->history[last].created))
+        n--;
+    return n;
+}
+
 static struct seam find_seam(struct arena *a, const struct image_config *c,
                              const struct seam_line *lines, struct str *name)
 {
@@ -216,6 +251,7 @@ void facts_base_layers_guess(struct arena *a, const struct image *image,
     }
     struct seam_line *lines = read_lines(a, c);
     struct seam seam = find_seam(a, c, lines, &ret->name);
+    seam.end = build_begin(c, seam.end);
     ret->evidence = seam.evidence.n ? seam.evidence : STR("history shows no seam");
     ret->history = seam.end;
     for (size_t i = 0; i < seam.end; i++) {
