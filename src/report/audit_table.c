@@ -328,6 +328,19 @@ static void add_head(struct table *t)
     buf_addz(&t->b, "\n\n");
 }
 
+/* What is said to be the base's is not ours to mend: by what that is known. */
+static void add_seam(struct table *t)
+{
+    const struct audit_base *base = &t->r->base;
+    if (base->sure || !t->r->counts.inherited)
+        return;
+    struct str text = str_fmt(
+        t->a, "base: %zu of %zu layers, told from history: " STR_F "; --base IMAGE settles it",
+        base->layers, t->r->image.layers, STR_A(base->layers_evidence));
+    add_cut(t, text, 0);
+    buf_addc(&t->b, '\n');
+}
+
 /* "2 high, 1 low, 3 ignored" */
 static void add_counts(struct table *t)
 {
@@ -393,6 +406,7 @@ static void add_summary(struct table *t)
     t->b.n = start;
     add_cut(t, line, 0);
     buf_addc(&t->b, '\n');
+    add_seam(t);
     add_counts(t);
     add_notes(t);
 }

@@ -178,7 +178,8 @@ void rules_audit(struct arena *a, const struct facts *f, const struct audit_opti
         options->secrets ? secret_scanner_new(options->secrets) : secret_scanner_builtin();
     *ret = (struct audit_report){
         .base = {str_of(rules_rung_name(base->rung)), base->pretty_name, base->name, base->digest,
-                 base->evidence, base->below.layers, base->below.evidence, base->below.created},
+                 base->evidence, base->below.layers, base->below.evidence, base->below.created,
+                 base->below.sure},
         .packages = f->packages.n,
         .notes = options->notes,
     };

@@ -29,6 +29,7 @@ struct audit_base {
     size_t layers;                        /* the lowest ones, which are the base's */
     struct str layers_evidence;           /* how that is known, or why it is not */
     struct str created;                   /* the base's last line of history; may be empty */
+    bool sure;                            /* the layers are the base's by its own digests */
 };
 
 struct audit_counts {
