@@ -111,7 +111,7 @@ static void note(struct facts_search *s, const struct secret_found *f)
     *to = (struct facts_secret){
         .kind = str_of(f->kind->id),
         .title = str_dup(s->a, str_of(f->kind->title)),
-        .start = str_dup(s->a, secret_short(&s->scratch, (struct str){s->window + f->at, f->n})),
+        .start = str_dup(s->a, secret_start(&s->scratch, (struct str){s->window + f->at, f->n})),
         .line = s->line,
         .inside = inside_of(s),
         .mark = secret_mark((struct str){s->window + f->at, f->n}),

@@ -6,7 +6,8 @@
  * Invariants
  * 1. An archive is searched in whatever pieces it comes, held in memory or not.
  *    (test_archive_search: pieces)
- * 2. Beside what search.h has, a layer costs ARCHIVE_IN_MEMORY. (test_archive_search: bounded)
+ * 2. Package managers' indexes and databases are not searched. (test_watch_secrets: index)
+ * 3. Beside what search.h has, a layer costs ARCHIVE_IN_MEMORY. (test_archive_search: bounded)
  */
 #include "base/buf.h"
 #include "base/limits.h"
@@ -42,6 +43,23 @@ static bool is_documentation(struct str path)
     return false;
 }
 
+/* What package managers know of packages, their descriptions among it: the whole world has it. */
+static bool is_package_index(struct str path)
+{
+    static const char *const begins[] = {
+        "var/lib/apt/lists/",     "var/cache/apt/",     "var/lib/dpkg/available",
+        "var/lib/dpkg/status",    "var/lib/dpkg/info/", "lib/apk/db/",
+        "usr/lib/apk/db/",        "var/cache/apk/",     "etc/apk/cache/",
+        "var/lib/rpm/",           "var/cache/dnf/",     "usr/lib/sysimage/rpm/",
+        "var/cache/yum/",         "var/cache/zypp/",    "var/cache/libdnf5/",
+        "var/lib/dnf/",           "var/lib/yum/",       "var/lib/pacman/sync/",
+        "var/lib/swcatalog/yaml/"};
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        if (str_starts(path, str_of(begins[i])))
+            return true;
+    return false;
+}
+
 static void *begin(struct facts_reading *reading, struct arena *layer_arena, size_t layer)
 {
     (void)layer;
@@ -68,7 +86,7 @@ static bool open_file(void *state, const struct image_entry *entry)
     l->spooled = 0;
     l->mode = MODE_SNIFF;
     drop(l);
-    return entry->size > 0 && facts_search_file(&l->search);
+    return entry->size > 0 && !is_package_index(entry->path) && facts_search_file(&l->search);
 }
 
 /* The first bytes, or all there are, tell what it is. */

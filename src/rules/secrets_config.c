@@ -46,7 +46,7 @@ static void report_found(struct rule_context *c, struct location where, struct s
 {
     struct str value = str_slice(text, f->at, f->at + f->n);
     rule_add(c, rule_secret_severity(f->kind->severity, f->doubt), where, "%s%s: " STR_F "%s",
-             f->kind->title, in, STR_A(secret_short(c->a, value)), rule_secret_doubt(c, f->doubt))
+             f->kind->title, in, STR_A(secret_start(c->a, value)), rule_secret_doubt(c, f->doubt))
         ->told = secret_mark_told(f->kind, secret_mark(value));
 }
 
@@ -87,8 +87,10 @@ static bool check_armour(struct search *s, struct location where, struct str tex
     if (!secret_find_armour(text, 0, &hit) || is_in(list, &hit))
         return false;
     struct str key = str_slice(text, hit.at, hit.at + hit.n);
+    bool locked = secret_armour_locked(key);
     if (is_new(s, where, key))
-        rule_add(c, SEVERITY_CRITICAL, where, "private key: " STR_F, STR_A(secret_short(c->a, key)))
+        rule_add(c, locked ? SEVERITY_HIGH : SEVERITY_CRITICAL, where, "private key%s: " STR_F,
+                 locked ? ", encrypted with a passphrase," : "", STR_A(secret_start(c->a, key)))
             ->told = secret_mark_told(NULL, secret_mark(key));
     return true;
 }

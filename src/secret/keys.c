@@ -2,13 +2,14 @@
  *
  * Invariants
  * 1. A private key is one that libcrypto reads, or an armour of its length that is OpenSSH's or
- *    OpenPGP's. One that a password protects counts, too: it can be tried for ever.
- *    (test_secret_scan: private-key)
+ *    OpenPGP's. One that a passphrase protects is a kind of its own: it can be tried for ever.
+ *    (test_secret_scan: private-key, locked)
  * 2. Line ends may be written as \n, or left out. (test_secret_scan: escaped)
  */
 #include "base/buf.h"
 #include "base/late_crypto.h"
 #include "secret/kinds.h"
+#include "secret/redact.h"
 
 /* The base64 of an armour: between its two lines, without "Name: value" lines before it. */
 static struct str body_of(struct arena *a, struct str armour)
@@ -71,9 +72,32 @@ bool secret_key_reads(struct str armour)
     return good;
 }
 
-bool secret_is_private_key(const struct secret_value *v)
+bool secret_armour_locked(struct str armour)
+{
+    static const struct str magic = STR_INIT("openssh-key-v1\0");
+    struct arena a = {0};
+    bool locked = is_encrypted(armour);
+    if (!locked && str_has(armour, STR("OPENSSH"))) {
+        struct str bytes = secret_decode64(&a, body_of(&a, armour));
+        locked = str_starts(bytes, magic) && !is_open_ssh(bytes);
+    }
+    arena_free(&a);
+    return locked;
+}
+
+static bool is_whole_key(const struct secret_value *v)
 {
     return str_has(v->value, STR("-----END ")) && is_key(v->value);
+}
+
+bool secret_is_private_key(const struct secret_value *v)
+{
+    return is_whole_key(v) && !secret_armour_locked(v->value);
+}
+
+bool secret_is_locked_key(const struct secret_value *v)
+{
+    return is_whole_key(v) && secret_armour_locked(v->value);
 }
 
 bool secret_is_key_in_base64(const struct secret_value *v)

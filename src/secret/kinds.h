@@ -102,6 +102,7 @@ bool secret_own_holds(const struct policy_secret *own, const struct secret_value
 bool secret_is_jwt(const struct secret_value *v);
 bool secret_is_basic_auth(const struct secret_value *v);  /* base64 of user:password */
 bool secret_is_private_key(const struct secret_value *v); /* an armour */
+bool secret_is_locked_key(const struct secret_value *v);  /* one that needs a passphrase */
 bool secret_is_key_in_base64(const struct secret_value *v);
 bool secret_is_key_text(const struct secret_value *v); /* PuTTY's, OpenVPN's: its text is whole */
 bool secret_is_service_account(const struct secret_value *v);
@@ -113,12 +114,14 @@ bool secret_is_jwk(const struct secret_value *v);
 bool secret_is_uuid(const struct secret_value *v);
 bool secret_is_base62_crc(struct str value); /* six last digits, of GitHub's and npm's tokens */
 
-bool secret_is_literal(const struct secret_value *v);  /* no reference, switch or placeholder */
-bool secret_is_password(const struct secret_value *v); /* and of letters and more */
-bool secret_is_random(const struct secret_value *v);   /* and no name, path, UUID or digest */
-bool secret_is_key(const struct secret_value *v);      /* random, and its name is not harmless */
-bool secret_is_setting(const struct secret_value *v);  /* a password, and its name tells so */
-bool secret_is_env(const struct secret_value *v);      /* a literal, and its name tells so */
+bool secret_is_literal(const struct secret_value *v); /* no reference, switch or placeholder */
+bool secret_is_local_password(const struct secret_value *v);  /* of a URL, for the loopback host */
+bool secret_is_remote_password(const struct secret_value *v); /* of a URL, for another */
+bool secret_is_password(const struct secret_value *v);        /* and of letters and more */
+bool secret_is_random(const struct secret_value *v);  /* and no name, path, UUID or digest */
+bool secret_is_key(const struct secret_value *v);     /* random, and its name is not harmless */
+bool secret_is_setting(const struct secret_value *v); /* a password, and its name tells so */
+bool secret_is_env(const struct secret_value *v);     /* a literal, and its name tells so */
 
 /* What stands before the value: NAME = "; and whether it is a name of secrets. */
 struct str secret_name_before(const struct secret_value *v);

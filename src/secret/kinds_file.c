@@ -15,6 +15,23 @@ static const struct secret_kind kinds[] = {
             "KEY-----\nMC4CAQAwBQYDK2VwBCIEIFJtHkX3Vw0bKpN1dyWQzZ8cC9l5mG7sT2uH4aE6rB0o\n-----END "
             "PRIVATE KEY-----\n",
      .no = "-----BEGIN PRIVATE KEY-----\nyour key here\n-----END PRIVATE KEY-----\n"},
+    {.id = "private-key-locked",
+     .title = "private key, encrypted with a passphrase,",
+     .pattern = "-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----",
+     .alphabet = SECRET_ALNUM,
+     .least = 100,
+     .most = SECRET_REACH,
+     .take = SECRET_PEM,
+     .holds = secret_is_locked_key,
+     .severity = SEVERITY_HIGH,
+     .yes = "-----BEGIN ENCRYPTED PRIVATE "
+            "KEY-----"
+            "\nMIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhQcIM3QwAVVgICCAAw\nDAYIKoZIhvcNAgkFAD"
+            "AdBglghkgBZQMEASoEEDx9GSddCZlyXkDet9HHcA4EQEYF\np+Xo/"
+            "YVdD4S1yqMW0sDRjvC5CjDt9K5QwI2NL4FyydvByvUHGfIfYmJdIln6Tzr3\nCCyaMKGki5vaAUpuj3g=\n---"
+            "--END ENCRYPTED PRIVATE KEY-----\n",
+     .no =
+         "-----BEGIN ENCRYPTED PRIVATE KEY-----\nyour key\n-----END ENCRYPTED PRIVATE KEY-----\n"},
     {.id = "private-key-base64",
      .title = "private key in base64",
      .pattern = "LS0tLS1CRUdJTi[A-Za-z0-9+/]{80}",

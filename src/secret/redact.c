@@ -38,6 +38,31 @@ struct str secret_short(struct arena *a, struct str secret)
     return str_fmt(a, STR_F "…", STR_A(str_slice(secret, 0, secret.n < 12 ? n / 4 : n)));
 }
 
+struct str secret_start(struct arena *a, struct str secret)
+{
+    static const struct str begins = STR_INIT("-----BEGIN ");
+    struct str rest = secret, line;
+    if (!str_starts(secret, begins))
+        return secret_short(a, secret);
+    rest = str_from(rest, begins.n);
+    rest = str_from(rest, str_find_str(rest, STR("-----")) + 5);
+    while (rest.n) {
+        size_t skip = 0;
+        while (skip < rest.n && ((unsigned char)rest.p[skip] <= ' ' || rest.p[skip] == '\\'))
+            skip += rest.p[skip] == '\\' ? 2 : 1; /* a line end, as JSON writes it */
+        rest = str_from(rest, skip);
+        size_t n = 0;
+        while (n < rest.n && rest.p[n] != '\n' && rest.p[n] != '\\')
+            n++;
+        line = str_slice(rest, 0, n);
+        if (!str_has(line, STR(": ")))
+            break;
+        rest = str_from(rest, n); /* "Proc-Type: 4,ENCRYPTED" */
+    }
+    bool end = !rest.n || str_starts(rest, STR("-----"));
+    return end ? STR("…") : secret_short(a, rest);
+}
+
 /* Where the value that begins at rest ends: at its quote, or before what ends a word. */
 static size_t value_end(struct str rest, char quote)
 {

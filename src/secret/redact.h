@@ -23,6 +23,10 @@ bool secret_find_armour(struct str text, size_t from, struct secret_hit *ret);
 
 /* The first four characters and "…". */
 struct str secret_short(struct arena *a, struct str secret);
+/* The same of what stands in an armour, behind its first line and its headers. */
+struct str secret_start(struct arena *a, struct str secret);
+/* A private key that needs a passphrase, as far as what is there of it tells. */
+bool secret_armour_locked(struct str armour);
 
 /* The text with every secret cut short. Returns text itself when there is none. */
 struct str secret_redact(struct secret_scanner *s, struct arena *a, struct str text);

@@ -194,6 +194,30 @@ bool secret_is_literal(const struct secret_value *v)
            (v->value.n < 4 || secret_value_is_literal(v->value));
 }
 
+/* "@localhost:5432/", "@127.0.0.1/", "@[::1]": who has the container's network, and no other. */
+static bool is_loopback(const struct secret_value *v)
+{
+    static const char *const hosts[] = {"@localhost", "@127.0.0.1", "@[::1]"};
+    struct str rest = str_from(v->text, v->at + v->value.n);
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        struct str host = str_of(hosts[i]);
+        if (str_eq_case(str_slice(rest, 0, host.n), host))
+            return rest.n == host.n || (!is_alnum(rest.p[host.n]) && rest.p[host.n] != '-' &&
+                                        rest.p[host.n] != '.' && rest.p[host.n] != ',');
+    }
+    return false;
+}
+
+bool secret_is_local_password(const struct secret_value *v)
+{
+    return is_loopback(v) && secret_is_literal(v);
+}
+
+bool secret_is_remote_password(const struct secret_value *v)
+{
+    return !is_loopback(v) && secret_is_literal(v);
+}
+
 struct mix {
     size_t lower, upper, digit, mark, other;
 };

@@ -3,6 +3,7 @@
 #include "lib/tap.h"
 #include "secret/file_names.h"
 #include "secret/kinds.h"
+#include "secret/redact.h"
 
 /* A path for which a kind of certain files is looked for. */
 static struct str path_of(struct arena *a, const struct secret_kind *kind)
@@ -191,6 +192,53 @@ static void check_armours(struct secret_scanner *s, struct arena *a)
         ok(!scan_at(s, a, STR("srv/key"), str_of(not [i])).n, "armour: %.30s is none", not [i]);
 }
 
+/* Keys that need a passphrase, made for this test. */
+static void check_locked(struct secret_scanner *s, struct arena *a)
+{
+    static const char *const texts[] = {
+        /* ssh-keygen -N */
+        "-----BEGIN OPENSSH PRIVATE KEY-----\n"
+        "b3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAAABCHLz3RzY\n"
+        "T1jCGeblqeixujAAAAEAAAAAEAAAAzAAAAC3NzaC1lZDI1NTE5AAAAILIAQhqloojwd6sa\n"
+        "14QHRGlFjWU2GfHGZWR7ekt78LmxAAAAkIsaVuA6HDYDDqWdz7MQo0FHy0Emoa+dJMQOpR\n"
+        "aZhrKaY4N78vPiWpmWIqDT4x6QgPatGo8IZcD22vrjfC5duuSB+820uWpCkNqkVfMpkovN\n"
+        "FdXmQldUup0WqC7XgAcwdZcVyIe8W7UyUnAJ0rdcuPSxOOQlF9b01DuuZN4REZMortQMkl\n"
+        "m1JXH50DYaG3ylBg==\n"
+        "-----END OPENSSH PRIVATE KEY-----\n",
+        /* openssl genrsa -aes256 -traditional */
+        "-----BEGIN RSA PRIVATE KEY-----\n"
+        "Proc-Type: 4,ENCRYPTED\n"
+        "DEK-Info: AES-256-CBC,7FB830DDB3529D0C37DDC7E58845816B\n"
+        "\n"
+        "RYEv/Je279oWLIl8jRf2oJOLqyuRBT3D7kvlahRhzfa58/Vs2tvF8TniKRSXZvmH\n"
+        "tuvMb9HATpOV+4kW4LtOMyqunKxzrglCzRkXsIcSNZGeOujFKIgpLkjwVgZm4uLV\n"
+        "kx859yoRAd2QL677+2MaUp5l1gM8g3idFmQWaZC2Z9e0U04Ku0rXdrmGrj99/8lz\n"
+        "u3Z/1veAQrv2YW8Xzb699mx6lvOp1y96qWZjGStCNcOioGp8Rx2mApaYwMUVeKU4\n"
+        "yvLVoZCjE55aRdsDKpPyYr0msfb35okVXsHqGKllC9nSluWiEYpgctoQVoSxezhb\n"
+        "7TiofXtJCSpTK8aLueek6klwN57lPZXZyzUZ4TYB9okhBwIhIJJv7pbfBj0ndGx9\n"
+        "WrH7P4P6DDSSJLyspvsl5cgG1iBRwlSCnrEo0dKyaU8z+j3hO44drxlTG6a5F2N1\n"
+        "RkVlwfH5hrCvWAO6LRRhxcjWMA6du2R/CPOv6hYToq5oUxSGlIUKGKL5Ef3BxNor\n"
+        "XZfCIAPmZFVD03YjN37uojhuoD5cw+aMnisKnP75xGzzPPygOE6lim8PkAzCFMNb\n"
+        "onpbdTQPgQMBdgi3cz008UQeOO230vZ1nlCxDisdUlVOhV6YvhtaUtb/UjkYIVLN\n"
+        "3TDE2TBzbBeaGfP/6Rz1skjJjAWn7XsDtFbFLTt4jIOks5sRmC5M8VTg5WCg2Vuu\n"
+        "64EEOQkLS65PJViPNwAZHYcYeTZNcDOASV+qIjdYU0p+nSGG0BQqdWOGCLIbKrc7\n"
+        "Pry1GcEcgQWGY7xWPVjgOw9fsy+XSXSOav3DTOS8OuEHZhcy7MSa4Z+zjONehPX+\n"
+        "-----END RSA PRIVATE KEY-----\n",
+    };
+    static const char *const starts[] = {"b3Bl…", "RYEv…"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct str text = str_of(texts[i]);
+        struct secret_list list = scan_at(s, a, STR("srv/key"), text);
+        ok(list.n == 1 && str_is(str_of(list.v[0].kind->id), "private-key-locked") &&
+               list.v[0].kind->severity == SEVERITY_HIGH,
+           "locked: %.30s", texts[i]);
+        is_str(secret_start(a, text), starts[i], "locked: the start of its body");
+    }
+    is_str(secret_start(a, STR("-----BEGIN PRIVATE KEY-----\\nMIIE\\nabcdefghi")), "MIIE…",
+           "start: as JSON has it");
+    is_str(secret_start(a, STR("-----BEGIN PRIVATE KEY-----")), "…", "start: there is none");
+}
+
 /* A key as JSON and shells have it. */
 static void check_escaped(struct secret_scanner *s, struct arena *a)
 {
@@ -276,6 +324,7 @@ int main(void)
     check_places(s, &a);
     check_samples(s, &a);
     check_armours(s, &a);
+    check_locked(s, &a);
     check_escaped(s, &a);
     check_blob(&a);
     check_file_names(&a);

@@ -5,10 +5,10 @@
 
 #define TOKEN "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"
 
-static const struct file_facts *visit(const struct tree_visitor *v, void *layer, struct str bytes,
-                                      size_t piece)
+static const struct file_facts *visit_at(const struct tree_visitor *v, void *layer, struct str path,
+                                         struct str bytes, size_t piece)
 {
-    struct image_entry entry = {.path = STR("srv/settings"), .size = bytes.n};
+    struct image_entry entry = {.path = path, .size = bytes.n};
     struct tree_sums sums;
     struct err e = {0};
     void *file = v->open(layer, &entry);
@@ -18,6 +18,40 @@ static const struct file_facts *visit(const struct tree_visitor *v, void *layer,
             return NULL;
     }
     return file ? v->done(file, &sums) : NULL;
+}
+
+static const struct file_facts *visit(const struct tree_visitor *v, void *layer, struct str bytes,
+                                      size_t piece)
+{
+    return visit_at(v, layer, STR("srv/settings"), bytes, piece);
+}
+
+static void check_index(struct arena *a, const struct tree_visitor *v)
+{
+    static const struct {
+        const char *path;
+        bool searched;
+    } cases[] = {
+        {"var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_main_i18n_Translation-en", false},
+        {"var/lib/dpkg/status", false},
+        {"var/lib/dpkg/available-old", false},
+        {"var/lib/dpkg/info/a.templates", false},
+        {"lib/apk/db/installed", false},
+        {"var/cache/apk/APKINDEX.00000000.tar.gz", false},
+        {"var/cache/dnf/a/repodata/primary.xml", false},
+        {"var/lib/rpm/Packages", false},
+        {"etc/apt/auth.conf", true},
+        {"etc/apk/repositories", true},
+        {"etc/yum.repos.d/a.repo", true},
+        {"srv/var/lib/dpkg/status", true},
+    };
+    struct str text = STR("connection = mysql://keystone:f00barQx9@db/keystone\n");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        void *layer = v->begin(v->ctx, a, 0);
+        const struct file_facts *f = visit_at(v, layer, str_of(cases[i].path), text, text.n);
+        ok((f && f->n_secrets == 1) == cases[i].searched, "index: %s", cases[i].path);
+        v->end(layer);
+    }
 }
 
 /* n bytes of lines, with a token that begins at each of the given places. */
@@ -92,6 +126,7 @@ int main(void)
     struct facts_reading reading = {.wish = FACTS_SECRETS, .secrets = db};
     struct tree_visitor v = facts_visitor_for(&reading);
     check_pieces(&a, &v);
+    check_index(&a, &v);
     check_many(&a, &v);
     secret_db_close(db);
     arena_free(&a);
