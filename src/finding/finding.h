@@ -47,6 +47,7 @@ struct finding {
     struct str ignored;  /* the reason, when an ignore covers it; else empty */
     uint32_t told;       /* of a secret: what may be told of its value, as secret_mark_told() has
                             it; of others 0 */
+    struct str same;     /* what its identity is made of in place of the evidence; empty: that */
     struct str identity; /* of an audit: as identity.h has it */
     bool inherited;      /* of an audit: it came with the base */
 };

@@ -1,7 +1,10 @@
 /* identity: see identity.h.
  *
  * Made of the rule, the place without numbers of layers, lines and list entries, the evidence as
- * identity_evidence() has it, what is told of a secret, and how many alike came before.
+ * identity_evidence() has it, or what the rule says stays of it, what is told of a secret, and how
+ * many alike came before. A secret is the same in whatever file, and in whatever key of the config:
+ * which of its places comes first says nothing. It is another one where an ignore covers it, since
+ * a value has a finding of each then.
  *
  * Invariants
  * 1. A finding keeps its identity when layers are added below it, when lists it stands in grow, and
@@ -9,6 +12,8 @@
  * 2. Another rule, path, advisory, start of a secret or secret is another identity.
  *    (test_identity: differs)
  * 3. No two findings of a report share one. (test_identity: alike)
+ * 4. A secret keeps it when its first place goes and another is left, and when a layer hides it.
+ *    (tests/cli/audit/since-secret)
  */
 #include "finding/identity.h"
 
@@ -139,11 +144,12 @@ struct str finding_identity(struct map *seen, const struct finding *f)
 {
     struct buf b = {.a = seen->a};
     buf_addf(&b, "%s\n%d\n", f->rule->id, f->where.kind);
-    add_place(&b, &f->where);
+    if (!f->told)
+        add_place(&b, &f->where);
     buf_addc(&b, '\n');
-    buf_add(&b, identity_evidence(seen->a, f->evidence));
+    buf_add(&b, f->same.n ? f->same : identity_evidence(seen->a, f->evidence));
     if (f->told)
-        buf_addf(&b, "\n%x", f->told);
+        buf_addf(&b, "\n%x%s", f->told, f->ignored.n ? " ignored" : "");
     struct str key = buf_str(&b);
     uintptr_t *alike = (uintptr_t *)map_at(seen, key);
     struct digest d = digest_of(str_fmt(seen->a, STR_F "\n%zu", STR_A(key), (size_t)(*alike)++));

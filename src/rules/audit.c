@@ -82,8 +82,8 @@ static bool is_inherited(const struct facts_base_layers *below, const struct loc
 static void complete(struct run *r, struct finding *f)
 {
     f->inherited = is_inherited(&r->c.facts->base.below, &f->where);
-    f->identity = finding_identity(&r->seen, f);
     apply_ignores(r, f);
+    f->identity = finding_identity(&r->seen, f);
 }
 
 static void run_rule(struct run *r, const struct rule *rule, struct check *check)

@@ -100,7 +100,8 @@ static void check_git(struct rule_context *c)
             /* the folder may be older than the repository in it */
             rule_add(c, SEVERITY_MEDIUM,
                      rule_at_layer(c, tree_child(tree, node, STR("HEAD"))->layer, node),
-                     "a whole repository with its history");
+                     "a whole repository with its history")
+                ->same = STR("a repository");
     for (size_t i = 0; i < tree->n_hidden; i++) {
         const struct tree_hidden *h = &tree->hidden[i];
         if (str_is(h->node->name, "HEAD") && h->node->parent &&
@@ -108,7 +109,8 @@ static void check_git(struct rule_context *c)
             !rule_full(c)) /* that folder may have no inode any more */
             rule_add(c, SEVERITY_MEDIUM, rule_at_layer(c, h->layer, h->node->parent),
                      "a repository; layer %u hides it, but whoever unpacks layer %u has it",
-                     h->hidden_by, h->layer);
+                     h->hidden_by, h->layer)
+                ->same = STR("a repository");
     }
     rule_pass(c, "no .git folder in any layer");
 }

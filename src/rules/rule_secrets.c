@@ -76,6 +76,7 @@ struct group {
     enum severity severity;
     struct location where; /* of the first */
     struct str evidence;
+    struct str same;                            /* what its identity is made of */
     struct str others;                          /* ", also in …" */
     uint32_t told;                              /* of the value */
     uint32_t more;                              /* files beside the first */
@@ -142,6 +143,8 @@ static void note_secret(struct rule_context *c, struct groups *groups, struct ma
         .severity = group_severity(s, host_key),
         .where = place_of(c, p, s->inside),
         .told = secret_mark_told(secret_kind_named(s->kind), s->mark),
+        .same = str_fmt(c->a, STR_F ": " STR_F "%s", STR_A(s->title), STR_A(s->start),
+                        rule_secret_doubt(c, s->doubt)),
         .evidence =
             str_fmt(c->a, "%s" STR_F " in line %u: " STR_F "%s%s",
                     host_key ? "SSH host key, the same in every container: " : "", STR_A(s->title),
@@ -161,7 +164,8 @@ static void judge_file(struct rule_context *c, struct groups *groups, struct map
     else if (file && p->inode->size && !rule_full(c))
         rule_add(c, file->severity, rule_at_layer(c, p->layer, p->node),
                  "%s, %llu bytes, by its name%s%s", file->what, (unsigned long long)p->inode->size,
-                 file->severity ? "" : "; nothing in it is known as a secret", hidden_text(c, p));
+                 file->severity ? "" : "; nothing in it is known as a secret", hidden_text(c, p))
+            ->same = str_of(file->what);
 }
 
 /* The worst first: what is over the limit of findings is the least. */
@@ -202,6 +206,7 @@ static void check_files(struct rule_context *c)
         struct finding *f = rule_add(c, g->severity, g->where, STR_F STR_F "%s", STR_A(g->evidence),
                                      STR_A(g->others), rest);
         f->told = g->told;
+        f->same = g->same;
         f->count = g->more + 1;
         f->details = (struct strs){g->places.v, g->places.n};
     }

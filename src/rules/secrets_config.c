@@ -6,21 +6,34 @@
  * password may be the word behind --password.
  *
  * Invariants
- * 1. A value is said once, where it is found first: variables, labels, history, the rest; and once
- *    more where other ignores cover it. (test_audit: config, folded)
+ * 1. A value is said once, where it is found first: variables, labels, history, the rest, and its
+ *    other places are named and counted; and once more where other ignores cover it.
+ *    (test_audit: config, folded, also in)
  * 2. No place holds a secret: a key with one in it is named by its number. (test_audit: config)
  */
 #include "rules/secrets_config.h"
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "secret/redact.h"
+
+/* A value that was said: where, and where else it stands. */
+struct said {
+    size_t finding; /* of all findings; one that is not there: there were too many */
+    struct location where, last;
+    struct said_more VEC(struct str) more; /* some of them */
+    uint32_t n;                            /* of all of them */
+};
 
 /* What is looked at now. */
 struct search {
     struct rule_context *c;
-    struct map seen; /* values that were said */
+    struct map seen; /* values → struct said */
+    struct all_said VEC(struct said *) all;
 };
+
+enum { OTHERS_NAMED = 3, OTHERS_KEPT = 100 };
 
 /* The way from the document to a value in it, the last step first. */
 struct step {
@@ -45,29 +58,75 @@ static void report_found(struct rule_context *c, struct location where, struct s
                          const struct secret_found *f, const char *in)
 {
     struct str value = str_slice(text, f->at, f->at + f->n);
-    rule_add(c, rule_secret_severity(f->kind->severity, f->doubt), where, "%s%s: " STR_F "%s",
-             f->kind->title, in, STR_A(secret_start(c->a, value)), rule_secret_doubt(c, f->doubt))
-        ->told = secret_mark_told(f->kind, secret_mark(value));
+    struct str start = secret_start(c->a, value);
+    const char *doubt = rule_secret_doubt(c, f->doubt);
+    struct finding *to = rule_add(c, rule_secret_severity(f->kind->severity, f->doubt), where,
+                                  "%s%s: " STR_F "%s", f->kind->title, in, STR_A(start), doubt);
+    to->told = secret_mark_told(f->kind, secret_mark(value));
+    to->same = str_fmt(c->a, "%s: " STR_F "%s", f->kind->title, STR_A(start), doubt);
 }
 
 static void report_literal(struct rule_context *c, struct location where, const char *of,
                            struct str name, struct str value)
 {
-    rule_add(c, SEVERITY_HIGH, where, "a literal value %s " STR_F ": " STR_F, of, STR_A(name),
-             STR_A(secret_short(c->a, value)))
-        ->told = secret_mark_told(NULL, secret_mark(value));
+    struct str start = secret_short(c->a, value);
+    struct finding *f = rule_add(c, SEVERITY_HIGH, where, "a literal value %s " STR_F ": " STR_F,
+                                 of, STR_A(name), STR_A(start));
+    f->told = secret_mark_told(NULL, secret_mark(value));
+    f->same = str_fmt(c->a, "a literal value: " STR_F, STR_A(start));
 }
 
-/* What was said before: a build argument stands in every RUN after it, and ENV in the config too.
- */
+static bool same_key(const struct location *x, const struct location *y)
+{
+    return str_eq(x->config_key, y->config_key);
+}
+
+static void add_other(struct search *s, struct said *said, const struct location *where)
+{
+    if (same_key(where, &said->where) || same_key(where, &said->last))
+        return;
+    said->last = *where;
+    if (said->n++ < OTHERS_KEPT)
+        *vec_push(s->c->a, &said->more) = where->config_key;
+}
+
+/* What was said before is only another place: a build argument stands in every RUN after it, and
+ * ENV in the config too. True: the next finding says it. */
 static bool is_new(struct search *s, struct location where, struct str value)
 {
+    struct arena *a = s->c->a;
     struct str covered = rule_ignores(s->c, &where);
     if (covered.n)
         value = str_fmt(s->c->a, STR_F "\n" STR_F, STR_A(covered), STR_A(value));
-    bool had = map_has(&s->seen, value);
-    *map_at(&s->seen, value) = s;
-    return !had;
+    void **slot = map_at(&s->seen, value);
+    if (*slot) {
+        add_other(s, *slot, &where);
+        return false;
+    }
+    struct said *said = arena_new(a, struct said);
+    *said = (struct said){.finding = s->c->findings->n, .where = where, .last = where};
+    *slot = *vec_push(a, &s->all) = said;
+    return true;
+}
+
+/* The findings name the other places of what they say. */
+static void name_others(struct rule_context *c, const struct said *said)
+{
+    struct buf b = {.a = c->a};
+    if (!said->n || said->finding >= c->findings->n ||
+        said->finding - c->check->first + 1 >= LIMIT_RULE_FINDINGS)
+        return; /* the last stands for all that are over the limit */
+    struct finding *f = &c->findings->v[said->finding];
+    buf_add(&b, f->evidence);
+    for (size_t i = 0; i < said->more.n && i < OTHERS_NAMED; i++)
+        buf_addf(&b, "%s" STR_F, i ? ", " : "; also in config ", STR_A(said->more.v[i]));
+    if (said->n > OTHERS_NAMED)
+        buf_addf(&b, " and %u more", said->n - OTHERS_NAMED);
+    f->evidence = buf_str(&b);
+    f->count = said->n + 1;
+    f->details = (struct strs){arena_array(c->a, struct str, said->more.n), said->more.n};
+    for (size_t i = 0; i < said->more.n; i++)
+        f->details.v[i] = str_fmt(c->a, "config " STR_F, STR_A(said->more.v[i]));
 }
 
 static bool is_in(const struct secret_list *list, const struct secret_hit *hit)
@@ -76,6 +135,17 @@ static bool is_in(const struct secret_list *list, const struct secret_hit *hit)
         if (list->v[i].at < hit->at + hit->n && hit->at < list->v[i].at + list->v[i].n)
             return true;
     return false;
+}
+
+static void report_armour(struct rule_context *c, struct location where, struct str key)
+{
+    struct str start = secret_start(c->a, key);
+    bool locked = secret_armour_locked(key);
+    struct finding *f =
+        rule_add(c, locked ? SEVERITY_HIGH : SEVERITY_CRITICAL, where, "private key%s: " STR_F,
+                 locked ? ", encrypted with a passphrase," : "", STR_A(start));
+    f->told = secret_mark_told(NULL, secret_mark(key));
+    f->same = str_fmt(c->a, "private key: " STR_F, STR_A(start));
 }
 
 /* A private key of which the end is missing, as in a line of history: what is there is enough. */
@@ -87,11 +157,8 @@ static bool check_armour(struct search *s, struct location where, struct str tex
     if (!secret_find_armour(text, 0, &hit) || is_in(list, &hit))
         return false;
     struct str key = str_slice(text, hit.at, hit.at + hit.n);
-    bool locked = secret_armour_locked(key);
     if (is_new(s, where, key))
-        rule_add(c, locked ? SEVERITY_HIGH : SEVERITY_CRITICAL, where, "private key%s: " STR_F,
-                 locked ? ", encrypted with a passphrase," : "", STR_A(secret_start(c->a, key)))
-            ->told = secret_mark_told(NULL, secret_mark(key));
+        report_armour(c, where, key);
     return true;
 }
 
@@ -319,4 +386,6 @@ void rule_secrets_config(struct rule_context *c)
         check_line(&s, config->history[i].created_by, history_place, &i);
     check_document(&s, image->config_bytes, STR(""));
     check_document(&s, image->manifest, STR("manifest"));
+    vec_each (&s.all, i)
+        name_others(c, s.all.v[i]);
 }

@@ -189,7 +189,7 @@ static void test_folded(void)
     } ignores[] = {
         {"/srv/a", "/srv/b", 2},     {"/srv/b", "/srv/a", 2},
         {"/srv/c", "/srv/a", 2},     {"**", NULL, 0},
-        {"/srv/?", "Env[0]", 1},     {"Env[0]", "history[0]", 1},
+        {"/srv/?", "Env[0]", 2},     {"Env[0]", "history[0]", 1},
         {"history[*]", "Env[0]", 1},
     };
     struct arena a = {0};
@@ -214,6 +214,28 @@ static void test_folded(void)
         ok(ignored > 0, "folded: %s is ignored", ignores[i].path);
         audited_close(&x);
     }
+    arena_free(&a);
+}
+
+/* The same value in several keys of the config. */
+static void test_also_in(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    audit_text(&a,
+               "label token glpat-6T3O1k2NUsod_Wh7m3qd\n"
+               "history LABEL token=glpat-6T3O1k2NUsod_Wh7m3qd glpat-6T3O1k2NUsod_Wh7m3qd\n"
+               "history RUN x\n"
+               "history RUN |1 T=glpat-6T3O1k2NUsod_Wh7m3qd /bin/sh -c x # buildkit\n",
+               NULL, &x);
+    const struct check *check = check_of(&x.report, "CIS-4.10");
+    const struct finding *f = &x.report.findings.v[check->first];
+    is_int(check->n, 1, "also in: one finding");
+    is_int(f->count, 3, "also in: of three places");
+    ok(str_ends(f->evidence, STR("; also in config history[0], history[2]")),
+       "also in: which are named: " STR_F, STR_A(f->evidence));
+    ok(f->details.n == 2 && str_is(f->details.v[1], "config history[2]"), "also in: and listed");
+    audited_close(&x);
     arena_free(&a);
 }
 
@@ -390,6 +412,7 @@ int main(void)
 {
     test_ignored();
     test_folded();
+    test_also_in();
     test_config();
     test_inherited();
     test_layer_of_bytes();

@@ -76,6 +76,16 @@ int main(void)
     ok(!str_eq(was, finding_identity(&none[1], &other)), "differs: another secret");
     ok(str_eq(was, finding_identity(&none[2], &moved)),
        "stays: a secret in another layer and line");
+    struct finding first_gone = one, hidden = one, covered = one;
+    one.same = first_gone.same = hidden.same = covered.same = STR("token: a…");
+    first_gone.where.path = STR("/b");
+    hidden.evidence = STR("token in line 1: a…; layer 2 hides it; also in /c of layer 1");
+    covered.ignored = STR("reason");
+    struct map of[4] = {{.a = &a}, {.a = &a}, {.a = &a}, {.a = &a}};
+    was = finding_identity(&of[0], &one);
+    ok(str_eq(was, finding_identity(&of[1], &first_gone)), "stays: a secret, its first place gone");
+    ok(str_eq(was, finding_identity(&of[2], &hidden)), "stays: a secret that a layer hides");
+    ok(!str_eq(was, finding_identity(&of[3], &covered)), "differs: what an ignore covers of it");
     is_str(identity_evidence(&a, STR("")), "", "nothing stays nothing");
     is_str(identity_evidence(&a, STR("mode 4755, libssl1.1.1w; x86_64-a ab…1")),
            "mode #, libssl#w; x#_#-a ab…#", "what stays of an evidence");

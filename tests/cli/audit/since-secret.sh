@@ -17,3 +17,11 @@ since changed
 printf 'a=glpat-9Kp2WvXy4ZtR_mQ8b5Lc\na=glpat-6T3O1k2NUsod_Wh7m3qd\n' >now.root/srv/conf
 image both now.root --entrypoint /server
 since both
+# The same in two places is one finding: it stays the same when the first of them is written anew.
+printf 'a=glpat-6T3O1k2NUsod_Wh7m3qd\n' >now.root/srv/conf
+printf 'a=glpat-6T3O1k2NUsod_Wh7m3qd\n' >now.root/srv/copy
+image two now.root --entrypoint /server
+"$SHUCK" audit oci:two --format json --fail-on never -o then.json
+printf 'a=none\n' >now.root/srv/conf
+image first-gone now.root --entrypoint /server
+since first-gone
