@@ -49,6 +49,7 @@ struct finding {
                             it; of others 0 */
     struct str same;     /* what its identity is made of in place of the evidence; empty: that */
     struct str identity; /* of an audit: as identity.h has it */
+    bool ours;           /* of an audit: another of its places did not come with the base */
     bool inherited;      /* of an audit: it came with the base */
 };
 

@@ -6,7 +6,8 @@
  *    (test_audit: ignored)
  * 3. An expired ignore covers nothing. (test_audit: expired)
  * 4. An ignore that covers nothing is noted. (test_audit: covers nothing)
- * 5. A finding in what the base brought is inherited, and no other. (test_audit: inherited)
+ * 5. A finding of which all places are in what the base brought is inherited, and no other.
+ *    (test_audit: inherited, inherited and ours)
  */
 #include "rules/audit.h"
 
@@ -61,27 +62,9 @@ static void apply_ignores(struct run *r, struct finding *f)
     }
 }
 
-/* It stands in what the base brought. */
-static bool is_inherited(const struct facts_base_layers *below, const struct location *l)
-{
-    static const struct str line = STR_INIT("history[");
-    uint64_t n;
-    if (l->kind == LOCATION_LAYER)
-        return l->layer < below->layers;
-    if (l->kind != LOCATION_CONFIG)
-        return false;
-    if (str_starts(l->config_key, line))
-        return !str_u64(str_slice(l->config_key, line.n, str_find(l->config_key, ']')), 10, &n) &&
-               n < below->history;
-    for (size_t i = 0; i < below->settings.n; i++)
-        if (str_eq(below->settings.v[i], l->config_key))
-            return true;
-    return false;
-}
-
 static void complete(struct run *r, struct finding *f)
 {
-    f->inherited = is_inherited(&r->c.facts->base.below, &f->where);
+    f->inherited = !f->ours && rule_inherited(&r->c, &f->where);
     apply_ignores(r, f);
     f->identity = finding_identity(&r->seen, f);
 }

@@ -149,3 +149,21 @@ struct str rule_count_text(struct arena *a, size_t n, const char *what)
 {
     return str_fmt(a, "%zu %s%s", n, what, n == 1 ? "" : "s");
 }
+
+bool rule_inherited(const struct rule_context *c, const struct location *l)
+{
+    const struct facts_base_layers *below = &c->facts->base.below;
+    static const struct str line = STR_INIT("history[");
+    uint64_t n;
+    if (l->kind == LOCATION_LAYER)
+        return l->layer < below->layers;
+    if (l->kind != LOCATION_CONFIG)
+        return false;
+    if (str_starts(l->config_key, line))
+        return !str_u64(str_slice(l->config_key, line.n, str_find(l->config_key, ']')), 10, &n) &&
+               n < below->history;
+    for (size_t i = 0; i < below->settings.n; i++)
+        if (str_eq(below->settings.v[i], l->config_key))
+            return true;
+    return false;
+}

@@ -65,6 +65,9 @@ struct location rule_at_layer(struct rule_context *c, uint32_t layer, const stru
  */
 struct str rule_ignores(struct rule_context *c, const struct location *where);
 
+/* It stands in what the base brought. */
+bool rule_inherited(const struct rule_context *c, const struct location *where);
+
 /* "package passwd 1:4.13" or "no package". */
 struct str rule_owner_text(struct rule_context *c, const struct tree_node *node);
 /* The word is in a list with blanks between, before and behind: " sh bash dash ". */

@@ -78,6 +78,7 @@ struct group {
     struct str evidence;
     struct str same;                            /* what its identity is made of */
     struct str others;                          /* ", also in …" */
+    bool ours;                                  /* one of the others is not the base's */
     uint32_t told;                              /* of the value */
     uint32_t more;                              /* files beside the first */
     struct group_places VEC(struct str) places; /* of some of them */
@@ -104,6 +105,7 @@ static struct str place_text(struct rule_context *c, const struct placed *p, str
 static void add_place(struct rule_context *c, struct group *g, const struct placed *p,
                       struct str inside)
 {
+    g->ours |= p->layer >= c->facts->base.below.layers;
     if (g->more >= OTHERS_KEPT) {
         g->more++;
         return;
@@ -207,6 +209,7 @@ static void check_files(struct rule_context *c)
                                      STR_A(g->others), rest);
         f->told = g->told;
         f->same = g->same;
+        f->ours = g->ours;
         f->count = g->more + 1;
         f->details = (struct strs){g->places.v, g->places.n};
     }

@@ -24,6 +24,7 @@ struct said {
     struct location where, last;
     struct said_more VEC(struct str) more; /* some of them */
     uint32_t n;                            /* of all of them */
+    bool ours;                             /* one of them is not the base's */
 };
 
 /* What is looked at now. */
@@ -86,6 +87,9 @@ static void add_other(struct search *s, struct said *said, const struct location
     if (same_key(where, &said->where) || same_key(where, &said->last))
         return;
     said->last = *where;
+    /* what old builders say of their last container is all of it in the config */
+    if (!str_starts(where->config_key, STR("container_config")))
+        said->ours |= !rule_inherited(s->c, where);
     if (said->n++ < OTHERS_KEPT)
         *vec_push(s->c->a, &said->more) = where->config_key;
 }
@@ -124,6 +128,7 @@ static void name_others(struct rule_context *c, const struct said *said)
         buf_addf(&b, " and %u more", said->n - OTHERS_NAMED);
     f->evidence = buf_str(&b);
     f->count = said->n + 1;
+    f->ours = said->ours;
     f->details = (struct strs){arena_array(c->a, struct str, said->more.n), said->more.n};
     for (size_t i = 0; i < said->more.n; i++)
         f->details.v[i] = str_fmt(c->a, "config " STR_F, STR_A(said->more.v[i]));

@@ -316,6 +316,32 @@ static void test_inherited(void)
     arena_free(&a);
 }
 
+/* The base's secret again in what is ours: it is ours, too. */
+static void test_inherited_and_ours(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    audit_text(&a,
+               "history /bin/sh -c #(nop) ADD file:1 in / \n"
+               "empty /bin/sh -c #(nop)  ENV DB_PASSWORD=opensesame99\n"
+               "empty /bin/sh -c #(nop)  CMD [\"sh\"]\n"
+               "env DB_PASSWORD=opensesame99\n"
+               "f srv/a 600 0:0 glpat-9Kp2WvXy4ZtR_mQ8b5Lc\n"
+               "layer\n"
+               "f srv/b 600 0:0 glpat-9Kp2WvXy4ZtR_mQ8b5Lc\n"
+               "history RUN |1 DB_PASSWORD=opensesame99 /bin/sh -c x # buildkit\n",
+               NULL, &x);
+    const struct check *check = check_of(&x.report, "CIS-4.10");
+    is_int(x.report.base.layers, 1, "inherited and ours: the lowest layer is the base's");
+    is_int(check->n, 2, "inherited and ours: a secret in the config and one in files");
+    for (size_t i = 0; i < check->n; i++) {
+        const struct finding *f = &x.report.findings.v[check->first + i];
+        ok(!f->inherited, "inherited and ours: " STR_F, STR_A(f->evidence));
+    }
+    audited_close(&x);
+    arena_free(&a);
+}
+
 static void test_threshold(void)
 {
     struct arena a = {0};
@@ -418,6 +444,7 @@ int main(void)
     test_layer_of_bytes();
     test_remedies();
     test_example();
+    test_inherited_and_ours();
     test_rotated();
     test_threshold();
     test_many();
