@@ -70,22 +70,31 @@ static bool stops_grep(struct str word)
             str_find(word, 'l') < word.n);
 }
 
-/* sed 5q, awk '{ exit }': any word that may say so will do. */
-static bool stops_script(struct str word)
+/* 5q, /x/q, $!{p;Q}, but not s/sequel/q/. */
+static bool stops_sed(struct str word)
 {
-    return str_find(word, 'q') < word.n || str_find(word, 'Q') < word.n ||
-           str_has(word, STR("exit"));
+    for (size_t i = 0; i < word.n; i++) {
+        char before = i ? word.p[i - 1] : ' ', behind = i + 1 < word.n ? word.p[i + 1] : ' ';
+        if ((word.p[i] == 'q' || word.p[i] == 'Q') && before &&
+            strchr(" \t\n0123456789$/;{}!", before) && behind &&
+            strchr(" \t\n0123456789;}", behind))
+            return true;
+    }
+    return false;
 }
 
 /* It may be done before all is read. */
 static bool reads_a_part(const struct shell_command *command)
 {
     bool grep = lint_lists(" grep egrep fgrep zgrep rg ", command->program);
-    bool script = lint_lists(" sed gsed awk gawk mawk nawk perl ", command->program);
-    for (size_t k = 1; k < command->words.n; k++)
-        if ((grep && stops_grep(command->words.v[k].text.s)) ||
-            (script && stops_script(command->words.v[k].text.s)))
+    bool sed = lint_lists(" sed gsed ", command->program);
+    bool script = lint_lists(" awk gawk mawk nawk perl ", command->program);
+    for (size_t k = 1; k < command->words.n; k++) {
+        struct str word = command->words.v[k].text.s;
+        if ((grep && stops_grep(word)) || (sed && stops_sed(word)) ||
+            (script && str_has(word, STR("exit"))))
             return true;
+    }
     return lint_lists(" head true : ", command->program);
 }
 
