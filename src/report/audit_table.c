@@ -334,9 +334,9 @@ static void add_seam(struct table *t)
     const struct audit_base *base = &t->r->base;
     if (base->sure || !t->r->counts.inherited)
         return;
-    struct str text = str_fmt(
-        t->a, "base: %zu of %zu layers, told from history: " STR_F "; --base IMAGE settles it",
-        base->layers, t->r->image.layers, STR_A(base->layers_evidence));
+    struct str text =
+        str_fmt(t->a, "base: %zu of %zu layers, told from " STR_F "; --base IMAGE settles it",
+                base->layers, t->r->image.layers, STR_A(base->layers_evidence));
     add_cut(t, text, 0);
     buf_addc(&t->b, '\n');
 }

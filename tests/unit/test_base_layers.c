@@ -122,7 +122,7 @@ static const struct {
     {"buildah at once, FROM an id: a command in the midst is ours",
      1,
      1,
-     "line 2 of history, CMD",
+     "history[2], CMD",
      "",
      2,
      {LINE(NOP "ADD file:1 in /usr "),
