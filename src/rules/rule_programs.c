@@ -46,8 +46,8 @@ struct found {
 
 struct search {
     struct rule_context *c;
-    struct found found[N_CATEGORIES];
-    const struct tree_node *folders[PATH_FOLDERS]; /* of the config's PATH */
+    struct found own[N_CATEGORIES], base[N_CATEGORIES]; /* what came with the base is apart */
+    const struct tree_node *folders[PATH_FOLDERS];      /* of the config's PATH */
     size_t n_folders;
     const struct tree_inode *program; /* the interpreter that is the image's program, or NULL */
     uint8_t *counted;                 /* per inode: bit per category whose bytes include it */
@@ -149,7 +149,8 @@ static bool is_usual(const struct tree_node *node)
 static void note_program(struct search *s, enum category category, const struct tree_node *node,
                          const struct tree_node *target)
 {
-    struct found *f = &s->found[category];
+    bool inherited = node->layer < s->c->facts->base.below.layers;
+    struct found *f = inherited ? &s->base[category] : &s->own[category];
     const struct facts_package *owner = facts_owner(s->c->facts, target);
     bool known = false;
     for (size_t i = 0; i < f->n_names && !known; i++)
@@ -192,6 +193,16 @@ static struct str describe(struct arena *a, const struct found *f, const char *t
     return buf_str(&b);
 }
 
+static void add_found(struct rule_context *c, const struct found *f,
+                      const struct category_info *category)
+{
+    if (!f->first)
+        return;
+    struct str text = describe(c->a, f, category->title);
+    rule_add(c, category->severity, rule_at_node(c, f->first), STR_F, STR_A(text))->count =
+        (uint32_t)(f->n_names + f->more_names);
+}
+
 static void check_programs(struct rule_context *c)
 {
     struct search s = {.c = c, .counted = arena_array(c->a, uint8_t, c->facts->tree->n_inodes)};
@@ -207,12 +218,8 @@ static void check_programs(struct rule_context *c)
             note_program(&s, category, node, target);
     }
     for (size_t i = 0; i < N_CATEGORIES; i++) {
-        const struct found *f = &s.found[i];
-        if (!f->first)
-            continue;
-        struct str text = describe(c->a, f, categories[i].title);
-        rule_add(c, categories[i].severity, rule_at_node(c, f->first), STR_F, STR_A(text))->count =
-            (uint32_t)(f->n_names + f->more_names);
+        add_found(c, &s.own[i], &categories[i]);
+        add_found(c, &s.base[i], &categories[i]);
     }
     struct str packages = rule_unneeded_packages(c);
     rule_pass(c,

@@ -115,6 +115,25 @@ static void test_example(void)
     arena_free(&a);
 }
 
+/* What was added to a base's interpreters is one's own. */
+static void test_added(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    audit_text(&a,
+               "f usr/bin/perl 755 0:0 x\nf bin/sh 755 0:0 x\nlayer\nf usr/bin/python3 755 0:0 "
+               "x\n" UNOWNED_HISTORY,
+               NULL, &x);
+    const struct check *check = check_of(&x.report, "CIS-4.3");
+    const struct finding *f = &x.report.findings.v[check->first];
+    is_int(check->n, 3, "added: shells, and interpreters twice");
+    ok(f[0].inherited && str_has(f[0].evidence, STR("shells: sh")), "the base's shell");
+    ok(!f[1].inherited && str_has(f[1].evidence, STR("interpreters: python3 (")), "one's own");
+    ok(f[2].inherited && str_has(f[2].evidence, STR("interpreters: perl (")), "the base's");
+    audited_close(&x);
+    arena_free(&a);
+}
+
 /* A remedy is for what was found, not for the rule at large. */
 static void test_remedies(void)
 {
@@ -445,6 +464,7 @@ int main(void)
     test_remedies();
     test_example();
     test_inherited_and_ours();
+    test_added();
     test_rotated();
     test_threshold();
     test_many();
