@@ -10,8 +10,8 @@ struct ignore {
     struct str path;   /* a glob over the finding's path or config key; empty: anywhere */
     struct str reason; /* never empty */
     bool has_expiry;
-    int32_t expires;   /* the last day it holds, in days since 1970-01-01 */
-    uint32_t line;     /* of the rule, in the file it came from, from 1 */
+    int32_t expires; /* the last day it holds, in days since 1970-01-01 */
+    uint32_t line;   /* of the rule, in the file it came from, from 1 */
     uint32_t column;
     struct str source; /* name of that file */
 };
