@@ -7,7 +7,6 @@
  */
 #include "image/credentials.h"
 
-
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/late_crypto.h"
@@ -174,7 +173,9 @@ static int ask_helper(struct arena *a, struct str name, const struct reference *
                             .input = server};
     if (sys_run_all(&task, 1, HELPER_MS, HELPER_BYTES, a, e))
         return -1;
-    if (!task.ended)
+    if (task.cut && !str_has(task.output, STR("credentials not found")))
+        return err_set(e, ERR_MACHINE, STR_F ": it said too much", STR_A(program));
+    if (!task.ended && !task.cut)
         return err_set(e, ERR_MACHINE, STR_F " did not end within %d seconds", STR_A(program),
                        HELPER_MS / 1000);
     if (task.status || task.cut) {

@@ -81,10 +81,10 @@ static void fail(struct runner *r, const struct lane *l, struct str why)
 static void take(struct runner *r, const struct lane *l, const struct sys_task *t)
 {
     struct err e = {0};
-    if (!t->ended)
-        fail(r, l, str_fmt(r->a, "it did not end within %d seconds", TIME / 1000));
-    else if (t->cut)
+    if (t->cut)
         fail(r, l, STR("it said too much"));
+    else if (!t->ended)
+        fail(r, l, str_fmt(r->a, "it did not end within %d seconds", TIME / 1000));
     else if (t->status > 1)
         fail(r, l, str_fmt(r->a, "it ended with status %d", t->status));
     else if (lint_shellcheck_read(r->a, t->output, STR("/dev/fd/"), 3, r->said + l->first, l->n,

@@ -5,6 +5,8 @@
  *    started, or a signal ends us. (test_parallel: outlives)
  * 2. When we are killed, which nobody can answer, a program that computes on ends when it has used
  *    up the processor time that it was given. (test_parallel: processor time)
+ * 3. What is dropped of an output is no more than its cap and one read: who says more than that is
+ *    killed at once. (test_parallel: says too much)
  */
 #include "sys/parallel.h"
 
@@ -24,6 +26,7 @@ struct running {
     struct sys_child child;
     int pipe; /* −1: at its end */
     struct buf output;
+    size_t dropped; /* of what it said */
 };
 
 /* The signals that would end us now; those that are ignored stay so. */
@@ -85,6 +88,11 @@ static void take(struct sys_task *t, struct running *r, size_t cap)
     size_t room = cap - r->output.n;
     t->cut |= (size_t)got > room;
     buf_add(&r->output, (struct str){chunk, (size_t)got < room ? (size_t)got : room});
+    r->dropped += (size_t)got > room ? (size_t)got - room : 0;
+    if (r->dropped > cap) {
+        sys_fd_close(&r->pipe);
+        sys_child_end(&r->child);
+    }
 }
 
 /* What a program that has ended left in its pipe; that another holds the pipe's other end, which it
@@ -140,7 +148,7 @@ int sys_run_all(struct sys_task *tasks, size_t n, int64_t timeout_ms, size_t cap
     sigset_t watched = deadly(), before;
     int rc = 0, came = 0;
     for (size_t i = 0; i < n; i++)
-        r[i] = (struct running){SYS_NO_CHILD, -1, {.a = a}};
+        r[i] = (struct running){SYS_NO_CHILD, -1, {.a = a}, 0};
     sigprocmask(SIG_BLOCK, &watched, &before);
     FD_AUTO int signals = signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
     for (size_t i = 0; i < n && !rc; i++)
@@ -148,7 +156,7 @@ int sys_run_all(struct sys_task *tasks, size_t n, int64_t timeout_ms, size_t cap
     if (!rc)
         came = collect(tasks, r, n, signals, deadline, cap, a);
     for (size_t i = 0; i < n; i++) {
-        bool whole = !rc && !came && r[i].pipe < 0;
+        bool whole = !rc && !came && r[i].pipe < 0 && r[i].dropped <= cap;
         tasks[i].ended = whole && sys_child_wait(&r[i].child, left(deadline), &tasks[i].status,
                                                  &(struct err){0}) == 1;
         tasks[i].output = buf_str(&r[i].output);

@@ -12,11 +12,11 @@
 struct sys_task {
     struct sys_command command; /* of fds the first three are filled in here */
     struct str input;           /* what it reads; empty: nothing */
-    struct str output;          /* at most the cap; the rest is read and dropped */
+    struct str output;          /* at most the cap; as much again is read and dropped */
     bool errors;                /* what it says to standard error belongs to it, too */
     bool cut;                   /* there was a rest */
-    bool ended;                 /* by itself, with `status`; else it was killed at its time */
-    int status;                 /* as a shell has it */
+    bool ended; /* by itself, with `status`; else it was killed: at its time, or for what it said */
+    int status; /* as a shell has it */
 };
 
 /* Runs all of them to their end, or kills those that are left after timeout_ms. When one cannot be

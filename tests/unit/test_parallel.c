@@ -65,6 +65,17 @@ static void time_is_over(void)
     ok(kill((pid_t)strtol(t[0].output.p, NULL, 10), 0) < 0, "it does not outlive the call");
 }
 
+static void says_too_much(void)
+{
+    struct err e = {0};
+    struct sys_task t[2] = {SHELL("exec yes"), SHELL("sleep 0.2; echo done")};
+    int64_t from = sys_now_ms();
+    ok(!sys_run_all(t, 2, 30000, 1000, &a, &e), "one that says too much: %s", e.text);
+    ok(sys_now_ms() - from < 15000, "is not waited for");
+    ok(!t[0].ended && t[0].cut && t[0].output.n == 1000, "and known");
+    ok(t[1].ended && !t[1].cut, "the other one ends by itself");
+}
+
 static void start_fails(void)
 {
     struct err e = {0};
@@ -117,6 +128,7 @@ int main(void)
     outputs();
     inputs();
     time_is_over();
+    says_too_much();
     start_fails();
     a_signal(SIGTERM);
     a_signal(SIGINT);
