@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "lint/lint_pragma.h"
 #include "lint/lint_rules.h"
+#include "lint/lint_told.h"
 #include "secret/redact.h"
 
 const char *lint_level_name(enum severity s)
@@ -298,14 +299,19 @@ static void check_pragmas(struct arena *a, const struct lint_options *options,
 }
 
 /* No evidence shows a secret. */
-static void clean(struct arena *a, const struct lint_options *options, struct lint_findings *list)
+static void clean(struct arena *a, const struct lint_file *file, const struct lint_options *options,
+                  struct lint_findings *list)
 {
+    struct lint_told told;
     struct secret_scanner *own = NULL, *secrets = options->secrets;
     if (!secrets && list->n)
         secrets = own = secret_scanner_builtin();
+    lint_told_find(a, file, &told);
     vec_each (list, i) {
-        struct str *evidence = &list->v[i].f.evidence;
-        *evidence = secret_redact(secrets, a, *evidence);
+        struct lint_finding *f = &list->v[i];
+        f->f.evidence = lint_told_redact(a, &told, secret_redact(secrets, a, f->f.evidence));
+        if (f->fix.what.n)
+            f->fix.what = lint_told_redact(a, &told, f->fix.what);
     }
     secret_scanner_free(own);
 }
@@ -328,5 +334,5 @@ void lint_check(struct arena *a, const struct lint_file *file, const struct lint
     sort(&ret->findings);
     unique(options, &ret->findings);
     check_pragmas(a, options, ret);
-    clean(a, options, &ret->findings);
+    clean(a, file, options, &ret->findings);
 }

@@ -8,6 +8,7 @@
  */
 #include "base/digest.h"
 #include "base/json.h"
+#include "lint/lint_told.h"
 #include "report/lint_output.h"
 #include "secret/redact.h"
 
@@ -62,8 +63,12 @@ static struct secret_scanner *secrets_of(struct report_lint_output *out)
 
 struct str report_lint_masked(struct report_lint_output *out, const struct lint_report *r)
 {
-    if (!out->text.masked.p)
-        out->text.masked = secret_mask(secrets_of(out), out->a, r->file->d.text);
+    if (!out->text.masked.p) {
+        struct lint_told told;
+        lint_told_find(out->a, r->file, &told);
+        out->text.masked =
+            lint_told_mask(out->a, &told, secret_mask(secrets_of(out), out->a, r->file->d.text));
+    }
     return out->text.masked;
 }
 

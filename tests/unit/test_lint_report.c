@@ -145,6 +145,32 @@ static void test_secret(void)
     ok(str_has(shown(&reports, LINT_TTY, false), STR("abcd************")), "secret: masked");
 }
 
+static void shows_no_value(const char *text)
+{
+    struct lint_reports reports = {0};
+    judge("one", text, NULL, &reports);
+    ok(reports.v[0].findings.n > 0, "told: there are findings");
+    for (unsigned format = LINT_TTY; format <= LINT_JUNIT; format++)
+        ok(!str_has(shown(&reports, format, false), STR("s3cr3tHunter2Pass")),
+           "told: format %u of %zu bytes", format, strlen(text));
+}
+
+static void test_told(void)
+{
+    shows_no_value("FROM a\nENV PASSWORD=s3cr3tHunter2Pass\nRUN pip install $PASSWORD\n");
+    shows_no_value("FROM a\nARG PASSWORD=s3cr3tHunter2Pass\nWORKDIR $PASSWORD\n");
+    shows_no_value(
+        "FROM a\nENV PASSWORD=s3cr3tHunter2Pass\nENV B=$PASSWORD\nRUN gem install x$B\n");
+    shows_no_value("FROM a\nENV A=${DB_PASSWORD:?s3cr3tHunter2Pass}\n");
+    shows_no_value("FROM a\nENV PASSWORD s3cr3tHunter2Pass\nCMD app\n");
+    shows_no_value("FROM a\nENV PASSWORD \"s3cr3tHunter2Pass\"\nCMD app\n");
+    shows_no_value("FROM a\nENV PASSWORD s3cr3tHunter2Pass\\\n\nCMD app\n");
+    shows_no_value("FROM a\nCMD app --password s3cr3tHunter2Pass\n");
+    shows_no_value(
+        "FROM a\nMAINTAINER x\nCMD [\"app\",\"--password\",\"s3cr3tHunter2Pass\"]\nCMD b\n");
+    shows_no_value("FROM a\nARG PASSWORD=s3cr3tHunter2Pass\nCOPY --from=$PASSWORD a b\n");
+}
+
 int main(void)
 {
     test_formats();
@@ -153,6 +179,7 @@ int main(void)
     test_fingerprint();
     test_caret();
     test_secret();
+    test_told();
     arena_free(&a);
     return done_testing();
 }
