@@ -145,9 +145,13 @@ int registry_log_in(struct registry_talk *t, const struct address *from, struct 
     struct challenge c = challenge_read(t->a, header);
     struct registry_host *h = t->host;
     struct str shown;
-    if (!h->asked_login && credentials_find(&t->r->a, t->ref, &h->login, e))
-        return err_wrap(e, "the login for " STR_F, STR_A(t->server));
-    h->asked_login = true;
+    if (!h->asked_login && credentials_find(&t->r->a, t->ref, &h->login, &h->no_login))
+        (void)err_wrap(&h->no_login, "the login for " STR_F, STR_A(t->server));
+    h->asked_login = true; /* a helper that fails is not run again for each image */
+    if (h->no_login.kind != ERR_NONE) {
+        *e = h->no_login;
+        return -1;
+    }
     if (c.kind == CHALLENGE_NONE)
         return err_set(e, ERR_MACHINE,
                        STR_F " asks for a login of a kind that is not known: \"" STR_F "\"",

@@ -14,6 +14,7 @@ struct registry_host {
     bool plain;       /* it is on this machine and does not speak TLS */
     bool asked_login; /* credentials were looked for */
     struct credentials login;
+    struct err no_login;      /* kind not ERR_NONE: why they were not found */
     struct map authorization; /* repository → struct str: what it is shown */
     struct err dead;          /* kind not ERR_NONE: why it is not asked any more */
 };

@@ -1,5 +1,6 @@
 #include "report/lint_output.h"
 
+#include "base/buf.h"
 #include "lib/tap.h"
 #include "lint/lint_rule.h"
 
@@ -155,8 +156,20 @@ static void shows_no_value(const char *text)
            "told: format %u of %zu bytes", format, strlen(text));
 }
 
+/* More values than are looked for. */
+static void test_told_many(void)
+{
+    struct buf b = {.a = &a};
+    buf_add(&b, STR("FROM a\n"));
+    for (int i = 0; i < 300; i++)
+        buf_add(&b, str_fmt(&a, "ARG PASSWORD=s3cr3t%dHunter\n", i));
+    buf_add(&b, STR("ARG PASSWORD=s3cr3tHunter2Pass\nRUN pip install $PASSWORD\n"));
+    shows_no_value(str_cstr(&a, buf_str(&b)));
+}
+
 static void test_told(void)
 {
+    test_told_many();
     shows_no_value("FROM a\nENV PASSWORD=s3cr3tHunter2Pass\nRUN pip install $PASSWORD\n");
     shows_no_value("FROM a\nARG PASSWORD=s3cr3tHunter2Pass\nWORKDIR $PASSWORD\n");
     shows_no_value(
