@@ -202,6 +202,11 @@ put('input', "FROM a:latest\n");
 ($status, $out, $err) = lint(@plain, '-o', './input', 'input');
 ok($status == 2 && $err =~ /is a file to check/ && slurp('input') =~ /FROM/, 'no report over an input', $err);
 
+mkdir 'searched';
+put('searched/Dockerfile', "FROM a:latest\n");
+($status, $out, $err) = lint(@plain, '-r', 'searched', '-o', 'searched/Dockerfile');
+ok($status == 2 && $err =~ /is a file to check/ && slurp('searched/Dockerfile') =~ /FROM/, 'nor over one that is found', $err);
+
 # a reader that went away
 $err = `sh -c '"\$0" lint --no-shellcheck -f gnu -r many 2>&1 >&3 | cat' '$shuck' 3>&1 >'$tmp/gone.err' | head -n 1`;
 ok(slurp('gone.err') eq '', 'a closed pipe ends it quietly', slurp('gone.err'));

@@ -232,16 +232,26 @@ static int lint(struct cli *cli, const struct road_lint *road, struct str output
     return road_lint_status(road, &result);
 }
 
-/* The findings would take the place of what they are about. */
-static int spare_inputs(const struct road_lint *road, struct str output, struct err *e)
+static void overlook(void *ctx, const struct err *e)
 {
+    (void)ctx;
+    (void)e; /* told when the file is read */
+}
+
+/* The findings would take the place of what they are about. */
+static int spare_inputs(struct cli *cli, const struct road_lint *road, struct str output,
+                        struct err *e)
+{
+    const struct road_lint_options *o = &road->options;
+    struct lint_paths paths = {0};
     struct stat out, in;
     struct err none;
     if (!output.n || sys_stat(output, &out, &none) || !S_ISREG(out.st_mode))
         return 0;
-    for (size_t i = 0; i < road->options.paths.n; i++)
-        if (!sys_stat(road->options.paths.v[i], &in, &none) && in.st_dev == out.st_dev &&
-            in.st_ino == out.st_ino)
+    for (size_t i = 0; i < o->paths.n; i++)
+        lint_paths_add(cli->a, o->paths.v[i], o->recursive, overlook, NULL, &paths);
+    vec_each (&paths, i)
+        if (!sys_stat(paths.v[i], &in, &none) && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
             return err_set(e, ERR_USAGE, "--output " STR_F " is a file to check", STR_A(output));
     return 0;
 }
@@ -250,7 +260,7 @@ static int begin(struct cli *cli, const struct values *v, const struct road_lint
                  struct err *e)
 {
     struct road_lint road;
-    if (road_lint_begin(cli->a, asked, &road, e) || spare_inputs(&road, v->output, e))
+    if (road_lint_begin(cli->a, asked, &road, e) || spare_inputs(cli, &road, v->output, e))
         return -1;
     if (road.settings.verbose)
         command_note(cli, "configuration: " STR_F "; fails at: %s",
