@@ -14,7 +14,7 @@
 enum {
     LANES = 8,         /* processes at once, if there are processors for them */
     FEW = 4,           /* scripts that are not worth a process of their own */
-    MANY = 48,         /* of one process: each is a descriptor */
+    MANY = 128,        /* of one process: each is a descriptor */
     LARGE = 32 * 1024, /* bytes of a script that has a process of its own */
     FULL = 128 * 1024, /* of one process */
     TIME = 30 * 1000,  /* milliseconds; real scripts take 5 to 50 each */
