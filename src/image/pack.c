@@ -105,8 +105,9 @@ static int origin_open(struct origin *o, struct str path, struct err *e)
         return open_tar(o, path, (uint64_t)st.st_size, e);
     if (!S_ISDIR(st.st_mode))
         return err_set(e, ERR_INPUT, STR_F " is neither a folder nor a tar", STR_A(path));
-    return sys_open_dir(path, &o->dir_fd, e) || reader_folder(o->dir_fd, path, NULL, &o->reader, e) ? -1
-                                                                                              : 0;
+    return sys_open_dir(path, &o->dir_fd, e) || reader_folder(o->dir_fd, path, NULL, &o->reader, e)
+               ? -1
+               : 0;
 }
 
 static int check_name(struct str path, struct err *e)

@@ -1,7 +1,8 @@
 /* path: a name as an archive has it → a path that stays below its root, by its text alone.
  *
  * Invariants
- * 1. No result has an empty, "." or ".." component, a leading or a trailing slash. (test_path: clean)
+ * 1. No result has an empty, "." or ".." component, a leading or a trailing slash. (test_path:
+ * clean)
  * 2. A result is at most LIMIT_PATH_BYTES long and LIMIT_PATH_DEPTH deep. (test_path: limits)
  */
 #include "image/path.h"

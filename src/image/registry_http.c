@@ -10,8 +10,8 @@
 #include <strings.h>
 
 #include "base/buf.h"
-#include "base/limits.h"
 #include "base/late_curl.h"
+#include "base/limits.h"
 #include "sys/spawn.h"
 
 enum { CONNECT_MS = 15 * 1000 };

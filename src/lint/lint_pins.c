@@ -2,7 +2,8 @@
  * is known.
  *
  * Invariants
- * 1. A tag, a platform and a stage's name stay beside the digest. (test_lint_table: what is kept beside it)
+ * 1. A tag, a platform and a stage's name stay beside the digest. (test_lint_table: what is kept
+ * beside it)
  * 2. Without anybody who knows the image there is no repair. (test_lint_table: nobody has a digest)
  */
 #include "lint/lint_known.h"

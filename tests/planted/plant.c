@@ -37,13 +37,7 @@ static const struct planting {
 
 /* Families that plant an image a case. */
 static void (*const families[])(void) = {
-    plant_users,
-    plant_health,
-    plant_modes,
-    plant_adds,
-    plant_base,
-    plant_contents,
-    plant_runs,
+    plant_users, plant_health, plant_modes, plant_adds, plant_base, plant_contents, plant_runs,
 };
 
 int main(void)

@@ -1,6 +1,6 @@
 /* History as builders write it → the instruction behind it. */
-#include "lib/tap.h"
 #include "facts/history_line.h"
+#include "lib/tap.h"
 
 static const struct {
     const char *text, *instruction, *rest;

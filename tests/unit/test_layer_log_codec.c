@@ -79,8 +79,8 @@ static void check_same(struct arena *a)
     struct str bytes = written(a, &log);
     struct codec w = codec_reader(a, bytes);
     tree_log_codec(&again, &w, &facts);
-    ok(codec_whole(&w) && log.n == again.n && log.bytes == again.bytes, "same: a log of %zu records",
-       log.n);
+    ok(codec_whole(&w) && log.n == again.n && log.bytes == again.bytes,
+       "same: a log of %zu records", log.n);
     struct tree_log_cursor x, y;
     const struct tree_record *r, *s;
     const struct file_facts *f = NULL;

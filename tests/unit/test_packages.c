@@ -6,7 +6,7 @@
 
 #define STATUS(name, version)                                                                      \
     "Package: " name "\nStatus: install ok installed\nArchitecture: amd64\nVersion: " version "\n" \
-                                                                                              "\n"
+    "\n"
 
 static const struct fixture_entry lower[] = {
     {"d", "usr/bin"},
