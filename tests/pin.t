@@ -67,6 +67,13 @@ check "whom --pin does not name is not asked" eval 'rm -f "$tmp/registry/log"; p
 printf 'FROM --platform=linux/arm64 mine:1\nFROM --platform=linux/arm64 debian:12\n' >"$tmp/Dockerfile"
 lint --pin local "$tmp/Dockerfile"
 check "what is only here is for no other platform" eval 'grep -qF "1:29: InvalidBaseImagePlatform" "$tmp/out.log" || grep -F "mine:1 is for linux/amd64, as the Docker daemon here has it, and linux/arm64 is asked for" "$tmp/out.log"; ! grep -F "debian:12 is for" "$tmp/out.log"'
+# what nobody says is not asked for again
+stand_in podman "echo x >>$tmp/calls; exit 125"
+for i in 1 2 3; do printf 'FROM --platform=linux/arm64 null:1\n' >"$tmp/Dockerfile.$i"; done
+lint --pin local "$tmp/Dockerfile.1"; once=$(wc -l <"$tmp/calls"); rm "$tmp/calls"
+lint --pin local "$tmp/Dockerfile.1" "$tmp/Dockerfile.2" "$tmp/Dockerfile.3"
+check "platforms that nobody knows are asked for once" [ "$once" -gt 0 -a "$(wc -l <"$tmp/calls")" = "$once" ]
+stand_in podman 'echo "Error: no such image" >&2; exit 125'
 printf 'FROM absent:1\n' >"$tmp/Dockerfile"; cp "$tmp/Dockerfile" "$tmp/Dockerfile.2"
 lint --pin local --ignore SHUCK-UNPINNED-BASE "$tmp/Dockerfile" "$tmp/Dockerfile.2"
 check "what nobody knows is noted once, and the exit status is 0" eval 'test $? = 0; cat "$tmp/err.log"; [ "$(grep -c "nobody knows the digest of absent:1" "$tmp/err.log")" = 1 ]'

@@ -19,6 +19,7 @@ struct pin {
     void (*note)(void *ctx, struct str line);
     void *ctx;
     struct lint_known known;
+    struct map asked_platforms; /* names whose platforms were asked for, known or not */
     struct registry *registry;
     bool gone[HERE_KINDS];
 };
@@ -55,7 +56,8 @@ struct pin *pin_begin(struct arena *a, const struct pin_sources *sources,
                       .config = config,
                       .note = note,
                       .ctx = ctx,
-                      .known = {.images = {.a = a}}};
+                      .known = {.images = {.a = a}},
+                      .asked_platforms = {.a = a}};
     return p;
 }
 
@@ -192,12 +194,15 @@ static void ask(struct pin *p, const struct lint_want *want)
         give_reason(&q, str_of(e.text));
     else
         ask_all(&q);
+    bool told = map_has(&p->known.images, name);
     *map_at(&p->known.images, name) = q.best;
-    if (!q.best || !q.best->digest.n)
+    if (want->platforms)
+        *map_at(&p->asked_platforms, name) = p;
+    if (!told && (!q.best || !q.best->digest.n))
         p->note(p->ctx, str_fmt(&q.a, "nobody knows the %s of " STR_F "%s" STR_F,
                                 q.r.digest.n ? "platforms" : "digest", STR_A(name),
                                 q.reasons.n ? ": " : "", STR_A(buf_str(&q.reasons))));
-    else if (q.best->alone && q.r.digest.n == 0)
+    else if (!told && q.best->alone && q.r.digest.n == 0)
         p->note(p->ctx, str_fmt(&q.a,
                                 STR_F ": its digest is of one platform's image; " STR_F
                                       " has no index of it",
@@ -210,7 +215,8 @@ void pin_ask(struct pin *p, const struct lint_wants *wants)
     vec_each (wants, i) {
         const struct lint_want *w = &wants->v[i];
         const struct lint_image *image = map_get(&p->known.images, w->name);
-        bool more = image && w->platforms && !image->platforms.n;
+        bool more =
+            image && w->platforms && !image->platforms.n && !map_has(&p->asked_platforms, w->name);
         if (!map_has(&p->known.images, w->name) || more)
             ask(p, w);
     }

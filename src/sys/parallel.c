@@ -55,7 +55,7 @@ static int begin(struct sys_task *t, struct running *r, int64_t timeout_ms, stru
 {
     int ends[2];
     FD_AUTO int input = -1;
-    if (t->input.n && (sys_text_fd(t->input, &input, e) || lseek(input, 0, SEEK_SET)))
+    if (t->input.n && sys_text_fd(t->input, &input, e))
         return -1;
     if (sys_pipe(ends, e))
         return -1;
@@ -185,7 +185,10 @@ int sys_text_fd(struct str bytes, int *ret, struct err *e)
     int fd = memfd_create("text", MFD_CLOEXEC);
     if (fd < 0)
         return err_sys(e, ERR_MACHINE, errno, "memory for a child to read");
-    if (sys_write_all(fd, bytes.p, bytes.n, e)) {
+    int rc = sys_write_all(fd, bytes.p, bytes.n, e);
+    if (!rc && lseek(fd, 0, SEEK_SET))
+        rc = err_sys(e, ERR_MACHINE, errno, "memory for a child to read");
+    if (rc) {
         close(fd);
         return -1;
     }
