@@ -236,7 +236,7 @@ static bool try_archive(struct walk *w, struct str bytes, struct opened *o, enum
 {
     const struct form *form = form_of(bytes);
     o->in = archive_read_new();
-    if (!o->in)
+    if (!o->in || !form)
         return false;
     o->unpacks = way == WAY_PLAIN || form->filter != ARCHIVE_FILTER_NONE;
     size_t again = w->s->again;

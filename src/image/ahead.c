@@ -151,6 +151,8 @@ ssize_t ahead_block(struct ahead *s, const void **ret, struct err *e)
     if (s->holding)
         count(s, &s->read);
     struct slot *slot = wait_for_block(s, &s->read);
+    if (!slot) /* it was ended: nobody reads on */
+        return 0;
     /* the end and a failure stay where they are: asked again, they are told again */
     s->holding = slot->n > 0;
     *ret = slot->block;

@@ -51,14 +51,13 @@ static bool in_background(struct str text)
     for (size_t i = 0; i < text.n; i++) {
         char ch = text.p[i];
         char before = i ? text.p[i - 1] : ' ', behind = i + 1 < text.n ? text.p[i + 1] : ' ';
-        if (ch == '\\' && quote != '\'')
+        bool escapes = ch == '\\' && quote != '\'';
+        if (escapes || (!quote && ch == '&' && behind == '&'))
             i++;
         else if (quote)
             quote = ch == quote ? 0 : quote;
         else if (ch == '\'' || ch == '"')
             quote = ch;
-        else if (ch == '&' && behind == '&')
-            i++;
         else if (ch == '&' && before != '>' && before != '<' && behind != '>')
             return true;
     }

@@ -147,7 +147,7 @@ struct str lint_told_mask(struct arena *a, const struct lint_told *t, struct str
     for (size_t i = 0; i < t->values.n && !t->too_many; i++) {
         struct span at = t->places[i];
         struct str written = str_slice(text, at.from, at.to);
-        if (memchr(written.p, '\n', written.n)) /* stands nowhere as it is meant */
+        if (str_find(written, '\n') < written.n) /* stands nowhere as it is meant */
             stars(masked + at.from, written.n);
         struct lint_told one = {.values = {&t->values.v[i], 1}};
         struct str s = next(&one, text, 0);
