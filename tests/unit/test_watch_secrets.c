@@ -32,7 +32,7 @@ static void check_index(struct arena *a, const struct tree_visitor *v)
         const char *path;
         bool searched;
     } cases[] = {
-        {"var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_main_i18n_Translation-en", false},
+        {"var/lib/apt/lists/deb.example.org_debian_dists_bookworm_main_i18n_Translation-en", false},
         {"var/lib/dpkg/status", false},
         {"var/lib/dpkg/available-old", false},
         {"var/lib/dpkg/info/a.templates", false},
