@@ -27,13 +27,17 @@ static struct str body_of(struct arena *a, struct str armour)
     return buf_str(&b);
 }
 
-bool secret_key_der(struct arena *a, struct str armour, struct str *der)
+struct str secret_armour_bytes(struct arena *a, struct str armour)
 {
-    struct str bytes = secret_decode64(a, body_of(a, armour));
+    return secret_decode64(a, body_of(a, armour));
+}
+
+/* libcrypto takes a millisecond to get ready for one: asked last. */
+static bool is_der(struct str bytes)
+{
     const unsigned char *p = (const unsigned char *)bytes.p;
     EVP_PKEY *key = bytes.n ? d2i_AutoPrivateKey(NULL, &p, (long)bytes.n) : NULL;
     EVP_PKEY_free(key);
-    *der = bytes;
     return key != NULL;
 }
 
@@ -46,12 +50,11 @@ static bool is_encrypted(struct str armour)
 static bool is_key(struct str armour)
 {
     struct arena a = {0};
-    struct str der;
     bool good;
     if (str_has(armour, STR("OPENSSH")) || str_has(armour, STR("PGP")) || is_encrypted(armour))
         good = armour.n > 200 && secret_entropy(armour) > 4.5;
     else
-        good = secret_key_der(&a, armour, &der);
+        good = is_der(secret_armour_bytes(&a, armour));
     arena_free(&a);
     return good;
 }
@@ -66,8 +69,8 @@ static bool is_open_ssh(struct str bytes)
 bool secret_key_reads(struct str armour)
 {
     struct arena a = {0};
-    struct str der;
-    bool good = !is_encrypted(armour) && (secret_key_der(&a, armour, &der) || is_open_ssh(der));
+    struct str bytes = secret_armour_bytes(&a, armour);
+    bool good = !is_encrypted(armour) && (is_open_ssh(bytes) || is_der(bytes));
     arena_free(&a);
     return good;
 }
@@ -78,26 +81,27 @@ bool secret_armour_locked(struct str armour)
     struct arena a = {0};
     bool locked = is_encrypted(armour);
     if (!locked && str_has(armour, STR("OPENSSH"))) {
-        struct str bytes = secret_decode64(&a, body_of(&a, armour));
+        struct str bytes = secret_armour_bytes(&a, armour);
         locked = str_starts(bytes, magic) && !is_open_ssh(bytes);
     }
     arena_free(&a);
     return locked;
 }
 
-static bool is_whole_key(const struct secret_value *v)
+static bool is_whole_key(const struct secret_value *v, bool locked)
 {
-    return str_has(v->value, STR("-----END ")) && is_key(v->value);
+    return str_has(v->value, STR("-----END ")) && secret_armour_locked(v->value) == locked &&
+           is_key(v->value);
 }
 
 bool secret_is_private_key(const struct secret_value *v)
 {
-    return is_whole_key(v) && !secret_armour_locked(v->value);
+    return is_whole_key(v, false);
 }
 
 bool secret_is_locked_key(const struct secret_value *v)
 {
-    return is_whole_key(v) && secret_armour_locked(v->value);
+    return is_whole_key(v, true);
 }
 
 bool secret_is_key_in_base64(const struct secret_value *v)

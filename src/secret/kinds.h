@@ -145,8 +145,8 @@ bool secret_proves_itself(const struct secret_kind *kind, const struct secret_va
 /* Shannon entropy of the bytes, bits a byte. */
 double secret_entropy(struct str value);
 
-/* Armour or base64 → the DER of a private key. False: it is none, or encrypted. */
-bool secret_key_der(struct arena *a, struct str armour, struct str *der);
+/* What an armour's base64 stands for (of a key, its DER); empty: nothing. */
+struct str secret_armour_bytes(struct arena *a, struct str armour);
 /* The armour is of a key that needs no password and can be read. */
 bool secret_key_reads(struct str armour);
 
