@@ -3,7 +3,7 @@
  * Invariants
  * 1. A file that nobody has anything to say of costs no memory. (test_visitor: something else)
  */
-#include "facts/sums.h"
+#include "facts/summer.h"
 #include "facts/watch.h"
 
 static const struct watch {
@@ -19,11 +19,11 @@ enum { WATCHES = sizeof watches / sizeof *watches };
 
 struct layer {
     struct arena *a;
-    struct facts_summing *summing; /* NULL: not wished for */
-    unsigned sums;                 /* that its package managers want, of those seen so far */
-    void *states[WATCHES];         /* NULL: not shown anything */
-    bool wants[WATCHES];           /* the file that is read now */
-    bool summed;                   /* it, too */
+    struct facts_summer *summer; /* NULL: not wished for */
+    unsigned sums;               /* that its package managers want, of those seen so far */
+    void *states[WATCHES];       /* NULL: not shown anything */
+    bool wants[WATCHES];         /* the file that is read now */
+    bool summed;                 /* it, too */
 };
 
 void facts_note(struct arena *a, struct file_facts *facts, struct str note)
@@ -40,7 +40,7 @@ static void *begin(void *ctx, struct arena *layer_arena, size_t layer)
     unsigned wish = reading ? reading->wish : FACTS_CONTENT;
     struct layer *l = arena_new(layer_arena, struct layer);
     l->a = layer_arena;
-    l->summing = wish & FACTS_SUMS ? facts_summing_new() : NULL;
+    l->summer = wish & FACTS_SUMS ? facts_summer_new() : NULL;
     for (int i = 0; i < WATCHES; i++)
         if (watches[i].wish & wish)
             l->states[i] = watches[i].watcher->begin(reading, layer_arena, layer);
@@ -50,12 +50,12 @@ static void *begin(void *ctx, struct arena *layer_arena, size_t layer)
 static void *open_file(void *layer_state, const struct image_entry *entry)
 {
     struct layer *l = layer_state;
-    if (l->summing)
+    if (l->summer)
         l->sums |= facts_summed_by(entry->path);
-    l->summed = l->summing && facts_summed_at(entry->path);
+    l->summed = l->summer && facts_summed_at(entry->path);
     bool some = l->summed;
     if (l->summed)
-        facts_summing_begin(l->summing, l->sums ? l->sums | SUMMED_MD5 : SUMMED_ALL);
+        facts_summer_begin(l->summer, l->sums ? l->sums | SUMMED_MD5 : SUMMED_ALL);
     for (int i = 0; i < WATCHES; i++) {
         l->wants[i] = l->states[i] && watches[i].watcher->open(l->states[i], entry);
         some |= l->wants[i];
@@ -67,7 +67,7 @@ static int data(void *file_state, const void *p, size_t n, struct err *e)
 {
     struct layer *l = file_state;
     if (l->summed)
-        facts_summing_add(l->summing, p, n);
+        facts_summer_add(l->summer, p, n);
     for (int i = 0; i < WATCHES; i++)
         if (l->wants[i] && watches[i].watcher->data(l->states[i], p, n, e))
             return -1;
@@ -80,7 +80,7 @@ static void *done(void *file_state, struct tree_sums *sums)
     struct file_facts facts = {0}, *ret = NULL;
     bool some = false;
     if (l->summed)
-        facts_summing_end(l->summing, sums);
+        facts_summer_end(l->summer, sums);
     for (int i = 0; i < WATCHES; i++)
         if (l->wants[i])
             some |= watches[i].watcher->done(l->states[i], &facts);
@@ -91,10 +91,17 @@ static void *done(void *file_state, struct tree_sums *sums)
     return ret;
 }
 
+static void settle(void *layer_state)
+{
+    struct layer *l = layer_state;
+    if (l->summer)
+        facts_summer_settle(l->summer);
+}
+
 static void end(void *layer_state)
 {
     struct layer *l = layer_state;
-    facts_summing_free(l->summing);
+    facts_summer_free(l->summer);
     for (int i = 0; i < WATCHES; i++)
         if (l->states[i])
             watches[i].watcher->end(l->states[i]);
@@ -111,6 +118,7 @@ const struct tree_visitor facts_visitor = {
     .open = open_file,
     .data = data,
     .done = done,
+    .settle = settle,
     .end = end,
     .codec = codec,
 };

@@ -13,7 +13,7 @@
 
 #include <pthread.h>
 
-enum { SLOTS = 4 };
+enum { SLOTS = 16 }; /* of INFLATE_BLOCK; with 4, who decompresses waits now and then */
 
 struct slot {
     unsigned char *block;

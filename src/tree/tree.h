@@ -71,14 +71,17 @@ struct tree {
 
 /* Sees every regular file of every layer. open() says what it wants by returning a non-NULL state
  * (from the layer's arena); data() gets the bytes in order; done() returns what inode->facts shall
- * point to (or NULL). Called from several threads at once, each layer by one: state per layer is in
- * `layer_state`, made by begin(). Errors end the build. */
+ * point to (or NULL). *sums is there until end(), and may be filled after done(), until settle()
+ * returns, which is called after the last file of a layer (NULL: done() filled it). Called from
+ * several threads at once, each layer by one: state per layer is in `layer_state`, made by begin().
+ * Errors end the build. */
 struct tree_visitor {
     void *ctx;
     void *(*begin)(void *ctx, struct arena *layer_arena, size_t layer);
     void *(*open)(void *layer_state, const struct image_entry *entry);
     int (*data)(void *file_state, const void *p, size_t n, struct err *e);
     void *(*done)(void *file_state, struct tree_sums *sums);
+    void (*settle)(void *layer_state);
     void (*end)(void *layer_state);
     /* What done() returned ⇄ bytes; with a cache only. Reading: facts is NULL, and the result, of
      * the layer's arena, stands for it. */

@@ -106,6 +106,8 @@ static int read_entries(struct reading *r, struct tree_each *each, struct err *e
         if (tree_each_stopped(each, r->layer) ||
             read_entry(r, &r->build->logs[r->layer], &entry, e))
             return -1;
+    if (r->visitor && r->visitor->settle)
+        r->visitor->settle(r->state);
     return more;
 }
 
