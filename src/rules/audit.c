@@ -129,9 +129,7 @@ static struct audit_image describe_image(struct rule_context *c)
         d.digest = digest_text(a, &image->config_digest);
     for (size_t i = 0; i < image->n_layers; i++)
         d.stored_bytes += image->layers[i].size;
-    d.command = (struct strs){arena_array(a, struct str, f->command.n), f->command.n};
-    for (size_t i = 0; i < f->command.n; i++)
-        d.command.v[i] = secret_redact(c->secrets, c->a, f->command.v[i]);
+    d.command = secret_redact_words(c->secrets, a, f->command);
     return d;
 }
 

@@ -274,8 +274,7 @@ static void check_options(struct search *s, const json_t *list, const struct ste
     struct rule_context *c = s->c;
     for (size_t i = 0; i + 1 < json_array_size(list); i++) {
         struct str option = word_of(list, i), value = word_of(list, i + 1);
-        if (!str_starts(option, STR("--")) || str_starts(value, STR("-")) ||
-            !secret_assignment(str_from(option, 2), value))
+        if (!secret_option(option, value))
             continue;
         struct location place = place_of(c, &(struct step){.up = at, .number = i + 1});
         if (is_new(s, place, value))

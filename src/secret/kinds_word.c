@@ -62,10 +62,16 @@ static const struct secret_kind kinds[] = {
     {.id = "command-password",
      .title = "password in a command",
      .pattern =
-         "\\b(?:sshpass\\s{1,3}-p\\s{0,2}|curl\\s[^\\n]{0,120}(?:-u|--user)\\s{0,2}[\"']?[A-Za-z0-"
-         "9_.@-]{1,64}:|docker\\s{1,2}login\\s[^\\n]{0,120}(?:-p|--password)[ "
-         "=]|mysql(?:dump|admin)?\\s[^\\n]{0,120}--password=|PGPASSWORD=|MYSQL_PWD=|htpasswd\\s{1,"
-         "2}-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}\\s{1,2}[^\\s]{1,100}\\s{1,2}[^\\s]{1,64}\\s)",
+         "\\b(?:sshpass\\s{1,3}-p\\s{0,2}"
+         "|curl\\s[^\\n]{0,120}(?:-u|--user)\\s{0,2}[\"']?[A-Za-z0-9_.@-]{1,64}:"
+         "|docker\\s{1,2}login\\s[^\\n]{0,120}(?:-p|--password)[ =]"
+         "|mysql(?:dump|admin|import)?\\s[^\\n]{0,120}--password="
+         "|redis-cli\\s(?:[^\\n]{0,120}\\s)?(?:-a|--pass)\\s{1,2}"
+         "|mongo(?:sh|dump|restore)?\\s(?:[^\\n]{0,120}\\s)?(?:-p\\s{0,2}|--password[ =])"
+         "|ldap(?:search|add|modify|delete|passwd)\\s(?:[^\\n]{0,120}\\s)?-w\\s{1,2}"
+         "|PGPASSWORD=|MYSQL_PWD="
+         "|htpasswd\\s{1,2}-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}\\s{1,2}[^\\s]{1,100}\\s{1,2}[^\\s]{1,64}"
+         "\\s)",
      .alphabet = "!#-&*-~",
      .least = 6,
      .most = 128,
@@ -76,6 +82,19 @@ static const struct secret_kind kinds[] = {
      .severity = SEVERITY_HIGH,
      .yes = "sshpass -p NDEpCsGCvpELaa ssh app@host",
      .no = "sshpass -p \"$PASSWORD\" ssh app@host"},
+    {.id = "mysql-password",
+     .title = "password in a command",
+     .pattern = "\\b(?:mysql|mariadb)(?:-?dump|-?admin|-?import)?\\s(?:[^\\n]{0,120}\\s)?-p",
+     .alphabet = "!#-&*-~",
+     .least = 6,
+     .most = 128,
+     .take = SECRET_AFTER,
+     .holds = secret_is_glued_literal,
+     .text_only = true,
+     .guess = true,
+     .severity = SEVERITY_HIGH,
+     .yes = "mysql -u root -pNDEpCsGCvpELaa -e 'create database app'",
+     .no = "mysql -u root -p database_of_app --port 3306"},
 };
 
 SECRET_TABLE(word);

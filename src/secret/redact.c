@@ -73,9 +73,17 @@ static size_t value_end(struct str rest, char quote)
     return n;
 }
 
-/* The value of a NAME=value word at `at`, its quotes taken off; n 0: there is none, or a harmless
- * one. Words may begin inside of others, $(A=$(A=…, so the end of a value is only looked for when
- * the value will be taken: name and first letter tell. */
+bool secret_option(struct str option, struct str value)
+{
+    bool named = option.n > 3 && str_starts(option, STR("-")) && !str_ends(option, STR(":"));
+    /* "id=" says which one, as builders have it */
+    return named && !str_starts(value, STR("-")) && !str_starts(value, STR("id=")) &&
+           secret_assignment(option, value);
+}
+
+/* The value of a NAME=value word at `at`, or of --name and the word behind it, its quotes taken
+ * off; n 0: there is none, or a harmless one. Words may begin inside of others, $(A=$(A=…, so the
+ * end of a value is only looked for when the value will be taken: name and first letter tell. */
 static struct str assigned_value(struct str text, size_t at, struct str *name)
 {
     enum { LONGEST_NAME = 128 };
@@ -85,7 +93,8 @@ static struct str assigned_value(struct str text, size_t at, struct str *name)
         end++;
     *name = str_slice(text, at, end);
     struct str rest = str_from(text, end);
-    if (!rest.n || rest.p[0] != '=' || !name->n || name->n > LONGEST_NAME)
+    bool option = str_starts(*name, STR("--")) && rest.n && rest.p[0] == ' ';
+    if (!rest.n || (rest.p[0] != '=' && !option) || !name->n || name->n > LONGEST_NAME)
         return (struct str){0};
     rest = str_from(rest, 1);
     char quote = rest.n && (rest.p[0] == '"' || rest.p[0] == '\'') ? rest.p[0] : 0;
@@ -93,7 +102,8 @@ static struct str assigned_value(struct str text, size_t at, struct str *name)
     if (!secret_value_may_be(rest) || !secret_name_tells(*name))
         return (struct str){0};
     struct str value = str_slice(rest, 0, value_end(rest, quote));
-    return secret_value_is_literal(unquote(value)) ? value : (struct str){0};
+    bool good = option ? secret_option(*name, value) : secret_value_is_literal(unquote(value));
+    return good ? value : (struct str){0};
 }
 
 bool secret_find_assignment(struct str text, size_t from, struct str *name, struct secret_hit *ret)
@@ -192,6 +202,50 @@ struct str secret_redact(struct secret_scanner *s, struct arena *a, struct str t
         return text;
     buf_add(&b, str_from(text, w.done));
     return buf_str(&b);
+}
+
+/* ---- words of one command ---- */
+
+/* The word is a part of the line, and so may be a secret, or a part of one. */
+static struct str cut_word(struct arena *a, struct str line, struct str word,
+                           const struct secret_hit *hits, size_t n)
+{
+    struct buf b = {.a = a};
+    size_t at = (size_t)(word.p - line.p), end = at + word.n;
+    for (size_t i = 0; i < n; i++) {
+        size_t from = hits[i].at > at ? hits[i].at : at, to = hits[i].at + hits[i].n;
+        to = to < end ? to : end;
+        if (from >= to)
+            continue;
+        buf_add(&b, str_slice(line, at, from));
+        buf_add(&b, secret_short(a, str_slice(line, from, to)));
+        at = to;
+    }
+    buf_add(&b, str_slice(line, at, end));
+    return buf_str(&b);
+}
+
+struct strs secret_redact_words(struct secret_scanner *s, struct arena *a, struct strs words)
+{
+    struct buf b = {.a = a};
+    struct walk w;
+    struct str secret;
+    struct hits VEC(struct secret_hit) hits = {0};
+    struct strs ret = {arena_array(a, struct str, words.n), words.n};
+    for (size_t i = 0; i < words.n; i++)
+        buf_addf(&b, "%s" STR_F, i ? " " : "", STR_A(words.v[i]));
+    struct str line = buf_str(&b);
+    bool known = walk_begin(&w, s, a, line);
+    while (known && walk_on(&w, &secret))
+        *vec_push(a, &hits) = (struct secret_hit){(size_t)(secret.p - line.p), secret.n};
+    for (size_t i = 0, at = 0; i < words.n; at += words.v[i++].n + 1) {
+        struct str word = str_slice(line, at, at + words.v[i].n);
+        if (!known || (i && secret_option(words.v[i - 1], word)))
+            ret.v[i] = secret_short(a, word);
+        else
+            ret.v[i] = cut_word(a, line, word, hits.v, hits.n);
+    }
+    return ret;
 }
 
 static void mask(char *at, size_t n)

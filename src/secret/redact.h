@@ -14,7 +14,11 @@ struct secret_hit {
  * whole words of the name, and not a file's name, a switch, a number or a reference. */
 bool secret_assignment(struct str name, struct str value);
 
-/* The first NAME=value word at or after `from` that is such an assignment; the hit is the value. */
+/* An option of a command that is such a name, and the word behind it is its value. */
+bool secret_option(struct str option, struct str value);
+
+/* The first NAME=value word at or after `from` that is such an assignment, or --name value that is
+ * such an option; the hit is the value. */
 bool secret_find_assignment(struct str text, size_t from, struct str *name, struct secret_hit *ret);
 
 /* The first armour of a private key at or after `from`, up to its last line or the end of the text:
@@ -30,6 +34,9 @@ bool secret_armour_locked(struct str armour);
 
 /* The text with every secret cut short. Returns text itself when there is none. */
 struct str secret_redact(struct secret_scanner *s, struct arena *a, struct str text);
+
+/* The same of the words of a command: a secret is often the word behind --password. */
+struct strs secret_redact_words(struct secret_scanner *s, struct arena *a, struct strs words);
 
 /* The same with stars in place of what is cut, so that every byte and line stays where it is. */
 struct str secret_mask(struct secret_scanner *s, struct arena *a, struct str text);

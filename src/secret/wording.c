@@ -194,6 +194,11 @@ bool secret_is_literal(const struct secret_value *v)
            (v->value.n < 4 || secret_value_is_literal(v->value));
 }
 
+bool secret_is_glued_literal(const struct secret_value *v)
+{
+    return v->at && is_alnum(v->text.p[v->at - 1]) && secret_is_literal(v);
+}
+
 /* "@localhost:5432/", "@127.0.0.1/", "@[::1]": who has the container's network, and no other. */
 static bool is_loopback(const struct secret_value *v)
 {

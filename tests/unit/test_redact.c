@@ -57,6 +57,18 @@ static const struct {
     {"https://$USER:${PASS}@shop.org/", "https://$USER:${PASS}@shop.org/"},
     {"npm_modules npm_config_cache", "npm_modules npm_config_cache"},
     {"PASSWORD=opensesame99 run", "PASSWORD=open… run"},
+    {"srv --password opensesame99 --db x", "srv --password open… --db x"},
+    {"srv --password 'opensesame99' x", "srv --password 'open…' x"},
+    {"srv --password --db opensesame99", "srv --password --db opensesame99"},
+    {"srv --password $PASS", "srv --password $PASS"},
+    {"srv --password-file opensesame99", "srv --password-file opensesame99"},
+    {"build --secret id=opensesame99,src=x .", "build --secret id=opensesame99,src=x ."},
+    {"mysql -u root -popensesame99 -e x", "mysql -u root -popen… -e x"},
+    {"mysqldump -popensesame99 db", "mysqldump -popen… db"},
+    {"mysql -u root -p database99 --port 3306", "mysql -u root -p database99 --port 3306"},
+    {"redis-cli -h db -a opensesame99 ping", "redis-cli -h db -a open… ping"},
+    {"mongosh -u root -p opensesame99", "mongosh -u root -p open…"},
+    {"ldapsearch -x -D cn=a -w opensesame99", "ldapsearch -x -D cn=a -w open…"},
     {"a PASSWORD='open sesame 99' b", "a PASSWORD='open…' b"},
     {"TOKEN=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;x", "TOKEN=ghp_…;x"},
     {"A_TOKEN=abcdefghijkl B_TOKEN=mnopqrstuvwx", "A_TOKEN=abcd… B_TOKEN=mnop…"},
@@ -87,6 +99,36 @@ static void test_long(struct secret_scanner *s, struct arena *a)
     is_str(secret_redact(NULL, a, STR("text")), "…", "no scanner: nothing is shown");
 }
 
+/* Words of a command, one a line. */
+static const struct {
+    const char *words, *want;
+} commands[] = {
+    {"srv\n--listen\n:80", "srv\n--listen\n:80"},
+    {"srv\n--password\nopensesame99\n-v", "srv\n--password\nopen…\n-v"},
+    {"srv\n--password\nopen sesame 99", "srv\n--password\nopen…"},
+    {"srv\n--password=opensesame99", "srv\n--password=open…"},
+    {"sshpass\n-p\nopensesame99\nssh", "sshpass\n-p\nopen…\nssh"},
+    {"sh\n-c\ncurl -u a:opensesame99 http://h", "sh\n-c\ncurl -u a:open… http://h"},
+    {"-----BEGIN PRIVATE KEY-----\nMIIabcdefghi\n-----END PRIVATE KEY-----\nx",
+     "----…\nMIIa…\n-----END PRIVATE KEY-----\nx"},
+    {"", ""},
+};
+
+static void redact_words(struct secret_scanner *s, struct arena *a, const char *text,
+                         const char *want)
+{
+    struct strs words = {arena_array(a, struct str, 8), 0};
+    struct buf b = {.a = a};
+    for (struct str rest = str_of(text), word; rest.n;) {
+        str_cut(rest, '\n', &word, &rest);
+        words.v[words.n++] = word;
+    }
+    struct strs got = secret_redact_words(s, a, words);
+    for (size_t i = 0; i < got.n; i++)
+        buf_addf(&b, "%s" STR_F, i ? "\n" : "", STR_A(got.v[i]));
+    is_str(buf_str(&b), want, "redacted, words");
+}
+
 int main(void)
 {
     struct arena a = {0};
@@ -97,6 +139,8 @@ int main(void)
            pairs[i].value);
     for (size_t i = 0; i < sizeof redacted / sizeof *redacted; i++)
         is_str(secret_redact(s, &a, str_of(redacted[i].text)), redacted[i].want, "redacted");
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        redact_words(s, &a, commands[i].words, commands[i].want);
     is_str(secret_mask(s, &a, STR("a 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 b")),
            "a ghp_************************************ b", "masked");
     test_long(s, &a);
