@@ -142,6 +142,14 @@ ok($said =~ m{\Q/$_\E is too large to be read; its packages are not known}, "and
 my $dense = file('srv/a.deps.json', '{"libraries":[' . '{},' x 2700000 . '{}]}');
 survives('JSON of nothing but brackets, in each of ten layers', image(map { layer($dense) } 1 .. 10), 60);
 survives('thousands of archives that are none', image(layer($os, map { file("srv/$_.jar", 'PK') } 1 .. 3000)), 60);
+# what nobody looked into is no reason to pass without a word
+my $damaged = file('srv/a.jar', "PK\3\4" . "\xff" x 2000);
+for (['1 archive', image(layer($os, $damaged))], ['2 archives', image(layer($os, $damaged, file('srv/b.jar', "PK\3\4" . "\xff" x 2000)), layer(entry('srv/.wh.b.jar')))]) {
+    my (undef, $out) = run(60, '--all', $_->[1]);
+    ok($out =~ /^ +✓ 4\.10 .*; $_->[0] not searched whole, see the notes$/m && $out =~ m{^note: /srv/a\.jar is an archive}m, "not searched: $_->[0]", $out);
+}
+(undef, my $clean) = run(60, '--all', image(layer($os)));
+ok($clean =~ /^ +✓ 4\.10 .*of 1 layer$/m, 'not searched: none', $clean);
 survives('names of one folder by the hundred thousand', zipped(layer(map { entry("d/" . ('n' x ($_ % 200)) . $_) } 1 .. 200000)), 120);
 print "1..$n\n";
 exit $bad;

@@ -84,11 +84,12 @@ struct file_facts {
     size_t n_libraries;
     struct facts_secret *secrets; /* by place; of FACTS_SECRETS only */
     size_t n_secrets;
+    bool unsearched;  /* an archive of which not all was searched for secrets; the note says why */
     bool private_key; /* begins as a PEM private key does; its content is not kept */
 };
 
 /* Of what facts are made and how they are kept: changes with every change of it. */
-enum { FACTS_VERSION = 9 };
+enum { FACTS_VERSION = 10 };
 
 /* What the visitor left ⇄ bytes; reading: f is NULL, and the result is of w's arena. */
 struct file_facts *facts_codec(struct codec *w, struct file_facts *f);

@@ -76,6 +76,7 @@ struct file_facts *facts_codec(struct codec *w, struct file_facts *f)
     codec_str(w, &f->text);
     codec_bool(w, &f->text_left_out);
     codec_str(w, &f->note);
+    codec_bool(w, &f->unsearched);
     codec_bool(w, &f->private_key);
     codec_secrets(w, f);
     codec_libraries(w, f);

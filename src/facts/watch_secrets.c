@@ -26,6 +26,7 @@ struct layer {
     enum mode mode;
     struct str path;
     uint64_t size, spooled;
+    bool too_large; /* an archive, and more than is held */
     struct arena scratch;
     struct buf held; /* its beginning, or all of it */
     int fd;          /* of the temporary file, or -1 */
@@ -92,8 +93,9 @@ static bool open_file(void *state, const struct image_entry *entry)
 /* The first bytes, or all there are, tell what it is. */
 static void decide(struct layer *l, struct str head)
 {
-    bool archive =
-        l->size <= LIMIT_ARCHIVE_BYTES && facts_archive_is(head) && !is_documentation(l->path);
+    bool archive = facts_archive_is(head) && !is_documentation(l->path);
+    l->too_large = archive && l->size > LIMIT_ARCHIVE_BYTES;
+    archive = archive && !l->too_large;
     l->mode = archive ? MODE_HOLD : MODE_SEARCH;
     if (!archive)
         facts_search_begin(&l->search, l->path, (struct str){0});
@@ -163,10 +165,13 @@ static bool done(void *state, struct file_facts *facts)
 {
     struct layer *l = state;
     struct err e = {0};
-    struct str note = {0};
     char *map = NULL;
     if (l->mode == MODE_SNIFF)
         decide_held(l);
+    struct str note =
+        l->too_large
+            ? STR("is an archive that is too large to be searched; only its own bytes were")
+            : (struct str){0};
     if (l->mode == MODE_SEARCH) {
         facts_search_end(&l->search);
     } else if (l->fd < 0) {
@@ -178,6 +183,7 @@ static bool done(void *state, struct file_facts *facts)
         sys_unmap(map, (size_t)l->spooled);
     }
     drop(l);
+    facts->unsearched = note.n > 0;
     facts_note(l->search.a, facts, note);
     return facts_search_take(&l->search, facts) || note.n;
 }

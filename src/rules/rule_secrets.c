@@ -8,6 +8,8 @@
  *    said twice. (test_audit: rotated)
  * 2. What an ignore covers is apart from what it does not: an ignore of one file says nothing of
  *    another that holds the same. (test_audit: folded)
+ * 3. Where nothing was found, it is said how many archives were not searched whole.
+ *    (tests/audit_hostile.t: not searched)
  */
 #include <stdlib.h>
 
@@ -215,6 +217,28 @@ static void check_files(struct rule_context *c)
     }
 }
 
+static bool is_unsearched(const struct tree_inode *inode)
+{
+    return inode->type == ENTRY_FILE && inode->facts &&
+           ((const struct file_facts *)inode->facts)->unsearched;
+}
+
+/* "; 2 archives were not searched whole": what notes name. */
+static const char *unsearched_text(struct rule_context *c)
+{
+    const struct tree *tree = c->facts->tree;
+    size_t n = 0;
+    for (struct tree_node *node = NULL; (node = tree_next(tree, node));)
+        n += is_unsearched(node->inode);
+    for (size_t i = 0; i < tree->n_hidden; i++)
+        n += is_unsearched(tree->hidden[i].inode);
+    if (!n)
+        return "";
+    return str_fmt(c->a, "; " STR_F " not searched whole, see the notes",
+                   STR_A(rule_count_text(c->a, n, "archive")))
+        .p;
+}
+
 static void check_secrets(struct rule_context *c)
 {
     if (!c->secrets) {
@@ -224,10 +248,11 @@ static void check_secrets(struct rule_context *c)
     rule_secrets_config(c);
     check_files(c);
     if (rule_of_folder(c))
-        rule_pass(c, "none among the files of the folder");
+        rule_pass(c, "none among the files of the folder%s", unsearched_text(c));
     else
-        rule_pass(c, "none in config, history and manifest, nor among the files of " STR_F,
-                  STR_A(rule_count_text(c->a, c->facts->tree->n_layers, "layer")));
+        rule_pass(c, "none in config, history and manifest, nor among the files of " STR_F "%s",
+                  STR_A(rule_count_text(c->a, c->facts->tree->n_layers, "layer")),
+                  unsearched_text(c));
 }
 
 const struct rule rule_cis_4_10 = {
