@@ -8,7 +8,9 @@
  *    said twice. (test_audit: rotated)
  * 2. What an ignore covers is apart from what it does not: an ignore of one file says nothing of
  *    another that holds the same. (test_audit: folded)
- * 3. Where nothing was found, it is said how many archives were not searched whole.
+ * 3. A file that a later entry of its own layer replaces counts like one of a lower layer.
+ *    (tests/audit_hostile.t: replaced)
+ * 4. Where nothing was found, it is said how many archives were not searched whole.
  *    (tests/audit_hostile.t: not searched)
  */
 #include <stdlib.h>
@@ -195,8 +197,8 @@ static void check_files(struct rule_context *c)
     for (size_t i = 0; i < tree->n_hidden; i++) {
         const struct tree_hidden *h = &tree->hidden[i];
         struct placed p = {h->node, h->inode, h->layer, true, h->hidden_by};
-        if (h->inode->type != ENTRY_FILE || h->layer == h->hidden_by)
-            continue;
+        if (h->inode->type != ENTRY_FILE)
+            continue; /* what its own layer replaces is in the layer's tar all the same */
         judge_file(c, &groups, &marks, &p);
     }
     if (groups.n)
