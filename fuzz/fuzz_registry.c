@@ -1,5 +1,6 @@
 /* fuzz_registry: any bytes as what a registry, a daemon or a login file says: names, challenges,
  * addresses, tokens, manifests. */
+#include "image/address.h"
 #include "image/challenge.h"
 #include "image/credentials.h"
 #include "image/manifest.h"

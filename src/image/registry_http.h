@@ -2,7 +2,7 @@
 #ifndef IMAGE_REGISTRY_HTTP_H
 #define IMAGE_REGISTRY_HTTP_H
 
-#include "image/challenge.h"
+#include "image/address.h"
 
 struct registry_http; /* a curl handle, which keeps its connections */
 

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/late_crypto.h"
 #include "base/limits.h"
+#include "image/challenge.h"
 #include "sys/spawn.h"
 
 enum { TRIES = 3, LONGEST_WAIT = 20 };

@@ -1,0 +1,190 @@
+/* address: see address.h.
+ *
+ * Invariants
+ * 1. An address that was read has no blank, control character or user in it, and its host is a
+ *    name, or a whole IP address: nothing that curl reads in another way. (test_address: refused)
+ * 2. Host and path are views into the text that was read, or into where it was followed from; an
+ *    address holds no memory of its own. (test_address: follows)
+ */
+#include "image/address.h"
+
+#include <arpa/inet.h>
+
+#include "base/buf.h"
+
+enum { HOST_MOST = 260, PATH_MOST = 16 * 1024 };
+
+static struct str without_port(struct str host)
+{
+    size_t colon = str_rfind(host, ':'), close = str_rfind(host, ']');
+    return colon < host.n && (close == host.n || colon > close) ? str_slice(host, 0, colon) : host;
+}
+
+/* The bytes of an IP address: 4 or 16; 0: it is a name. */
+static int ip_of(struct str host, unsigned char to[16])
+{
+    char text[64];
+    struct str bare = without_port(host);
+    if (bare.n > 2 && *bare.p == '[' && bare.p[bare.n - 1] == ']')
+        bare = str_slice(bare, 1, bare.n - 1);
+    if (!bare.n || bare.n >= sizeof text)
+        return 0;
+    memcpy(text, bare.p, bare.n);
+    text[bare.n] = 0;
+    if (inet_pton(AF_INET, text, to) == 1)
+        return 4;
+    if (inet_pton(AF_INET6, text, to) != 1)
+        return 0;
+    static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+    if (memcmp(to, mapped, sizeof mapped) != 0)
+        return 16;
+    memmove(to, to + 12, 4);
+    return 4;
+}
+
+bool address_is_here(struct str host)
+{
+    unsigned char ip[16];
+    static const unsigned char v6[16] = {[15] = 1};
+    int n = ip_of(host, ip);
+    if (n)
+        return n == 4 ? ip[0] == 127 : !memcmp(ip, v6, sizeof v6);
+    return str_eq_case(without_port(host), STR("localhost"));
+}
+
+/* Of no public network: RFC 1918, 6598, 3927, 4193, link-local, this machine. */
+static bool is_inner(struct str host)
+{
+    unsigned char ip[16];
+    int n = ip_of(host, ip);
+    if (address_is_here(host) || str_ends(without_port(host), STR(".localhost")))
+        return true;
+    if (n == 4)
+        return ip[0] == 0 || ip[0] == 10 || (ip[0] == 172 && (ip[1] & 0xf0) == 16) ||
+               (ip[0] == 192 && ip[1] == 168) || (ip[0] == 169 && ip[1] == 254) ||
+               (ip[0] == 100 && (ip[1] & 0xc0) == 64);
+    return n == 16 && ((ip[0] & 0xfe) == 0xfc || (ip[0] == 0xfe && (ip[1] & 0xc0) == 0x80) ||
+                       (ip[0] == 0 && ip[1] == 0));
+}
+
+/* A name; an IP address only as it is written by everybody: no 0x7f.1, no 2130706433. */
+static bool is_host(struct str host)
+{
+    unsigned char ip[16];
+    struct str name = without_port(host), port = str_from(host, name.n);
+    uint64_t number;
+    if (port.n && (port.n > 6 || str_u64(str_from(port, 1), 10, &number) || number > 65535))
+        return false;
+    if (ip_of(host, ip))
+        return true;
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '-' || c == '_' || (c == '.' && i)))
+            return false;
+    }
+    size_t dot = str_rfind(name, '.');
+    struct str last = dot < name.n ? str_from(name, dot + 1) : name;
+    return name.n && name.n < HOST_MOST && last.n && !(*last.p >= '0' && *last.p <= '9');
+}
+
+static bool is_path(struct str path)
+{
+    if (!path.n || *path.p != '/' || path.n > PATH_MOST)
+        return false;
+    for (size_t i = 0; i < path.n; i++)
+        if (path.p[i] <= ' ' || path.p[i] >= 0x7f || path.p[i] == '#' || path.p[i] == '\\')
+            return false;
+    return true;
+}
+
+/* What stands behind "https://" or "http://". */
+static int read_rest(bool tls, struct str rest, struct address *ret, struct err *e)
+{
+    size_t end = 0;
+    while (end < rest.n && rest.p[end] != '/' && rest.p[end] != '?' && rest.p[end] != '#')
+        end++;
+    struct address to = {tls, str_slice(rest, 0, end), str_from(rest, end)};
+    if (!to.path.n)
+        to.path = STR("/");
+    if (!is_host(to.host) || !is_path(to.path))
+        return err_set(e, ERR_INPUT, "\"%s" STR_F "\" is no address to go to",
+                       tls ? "https://" : "http://", STR_A(str_slice(rest, 0, 200)));
+    *ret = to;
+    return 0;
+}
+
+int address_read(struct str text, struct address *ret, struct err *e)
+{
+    if (str_starts_case(text, STR("https://")))
+        return read_rest(true, str_from(text, 8), ret, e);
+    if (str_starts_case(text, STR("http://")))
+        return read_rest(false, str_from(text, 7), ret, e);
+    return err_set(e, ERR_INPUT, "\"" STR_F "\" is no address of http or https",
+                   STR_A(str_slice(text, 0, 200)));
+}
+
+int address_follow(const struct address *from, struct str location, struct address *ret,
+                   struct err *e)
+{
+    if (str_starts(location, STR("//")))
+        return read_rest(from->tls, str_from(location, 2), ret, e);
+    if (!str_starts(location, STR("/")))
+        return address_read(location, ret, e);
+    if (!is_path(location))
+        return err_set(e, ERR_INPUT, "it leads to %s",
+                       location.n > PATH_MOST ? "an address that is too long"
+                                              : "what is no address");
+    *ret = (struct address){from->tls, from->host, location};
+    return 0;
+}
+
+struct str address_text(struct arena *a, const struct address *address)
+{
+    return str_fmt(a, "%s://" STR_F STR_F, address->tls ? "https" : "http", STR_A(address->host),
+                   STR_A(address->path));
+}
+
+int address_allows(const struct address *from, const struct address *to, struct err *e)
+{
+    bool home = address_is_here(from->host) && address_is_here(to->host);
+    if (!to->tls && !(home && !from->tls))
+        return err_set(e, ERR_INPUT, STR_F " leads to http://" STR_F ", where everybody can listen",
+                       STR_A(from->host), STR_A(to->host));
+    if (is_inner(to->host) && !is_inner(from->host) && !str_eq(from->host, to->host))
+        return err_set(e, ERR_INPUT, STR_F " leads to " STR_F ", which is not in a public network",
+                       STR_A(from->host), STR_A(to->host));
+    return 0;
+}
+
+static struct str last_labels(struct str host)
+{
+    struct str name = without_port(host);
+    size_t dot = str_rfind(name, '.');
+    if (dot == name.n)
+        return name;
+    size_t before = str_rfind(str_slice(name, 0, dot), '.');
+    return before < dot ? str_from(name, before + 1) : name;
+}
+
+bool address_is_kin(struct str host, struct str other)
+{
+    unsigned char ip[16];
+    if (ip_of(host, ip) || ip_of(other, ip))
+        return str_eq(without_port(host), without_port(other));
+    return str_eq_case(last_labels(host), last_labels(other));
+}
+
+struct str address_escape(struct arena *a, struct str s)
+{
+    struct buf b = {.a = a};
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+            (c && strchr("-._~", c)))
+            buf_addc(&b, c);
+        else
+            buf_addf(&b, "%%%02X", (unsigned char)c);
+    }
+    return buf_str(&b);
+}
