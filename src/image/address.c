@@ -67,25 +67,49 @@ static bool is_inner(struct str host)
                        (ip[0] == 0 && ip[1] == 0));
 }
 
-/* A name; an IP address only as it is written by everybody: no 0x7f.1, no 2130706433. */
-static bool is_host(struct str host)
+static bool is_alnum(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* Letters, digits and _, with dashes inside, parted by dots. */
+static bool is_name(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        bool edge = i == 0 || i + 1 == s.n || s.p[i - 1] == '.' || s.p[i + 1] == '.';
+        if (!is_alnum(c) && c != '_' && (edge || (c != '-' && c != '.')))
+            return false;
+    }
+    return s.n > 0 && s.n < HOST_MOST;
+}
+
+/* Its last label is a number: inet_aton, and so curl, reads it as an IP address, where we would see
+ * a name. */
+static bool is_number(struct str name)
+{
+    size_t dot = str_rfind(name, '.');
+    struct str last = dot < name.n ? str_from(name, dot + 1) : name;
+    bool hex = str_starts_case(last, STR("0x"));
+    for (size_t i = hex ? 2 : 0; i < last.n; i++) {
+        char c = last.p[i];
+        if (!(c >= '0' && c <= '9') && !(hex && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))))
+            return false;
+    }
+    return true;
+}
+
+bool address_is_host(struct str host)
 {
     unsigned char ip[16];
     struct str name = without_port(host), port = str_from(host, name.n);
     uint64_t number;
-    if (port.n && (port.n > 6 || str_u64(str_from(port, 1), 10, &number) || number > 65535))
+    if (port.n &&
+        (port.n > 6 || str_u64(str_from(port, 1), 10, &number) || !number || number > 65535))
         return false;
-    if (ip_of(host, ip))
-        return true;
-    for (size_t i = 0; i < name.n; i++) {
-        char c = name.p[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              c == '-' || c == '_' || (c == '.' && i)))
-            return false;
-    }
-    size_t dot = str_rfind(name, '.');
-    struct str last = dot < name.n ? str_from(name, dot + 1) : name;
-    return name.n && name.n < HOST_MOST && last.n && !(*last.p >= '0' && *last.p <= '9');
+    if (name.n && *name.p == '[')
+        return str_find(name, ':') < name.n && ip_of(name, ip);
+    return is_name(name) && (!is_number(name) || ip_of(name, ip));
 }
 
 static bool is_path(struct str path)
@@ -107,7 +131,7 @@ static int read_rest(bool tls, struct str rest, struct address *ret, struct err 
     struct address to = {tls, str_slice(rest, 0, end), str_from(rest, end)};
     if (!to.path.n)
         to.path = STR("/");
-    if (!is_host(to.host) || !is_path(to.path))
+    if (!address_is_host(to.host) || !is_path(to.path))
         return err_set(e, ERR_INPUT, "\"%s" STR_F "\" is no address to go to",
                        tls ? "https://" : "http://", STR_A(str_slice(rest, 0, 200)));
     *ret = to;
@@ -180,8 +204,7 @@ struct str address_escape(struct arena *a, struct str s)
     struct buf b = {.a = a};
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-            (c && strchr("-._~", c)))
+        if (is_alnum(c) || (c && strchr("-._~", c)))
             buf_addc(&b, c);
         else
             buf_addf(&b, "%%%02X", (unsigned char)c);

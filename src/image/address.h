@@ -14,6 +14,11 @@ struct address {
     struct str path; /* from its / on, with the query */
 };
 
+/* HOST, HOST:PORT or [V6]:PORT: a name, or an IP address as it is written by everybody. A name that
+ * ends in a number is none: 127.1, 0x7f.1 and 2130706433 are this machine to those who look names
+ * up, and a stranger to whom compares them. */
+bool address_is_host(struct str host);
+
 /* "https://HOST/PATH?QUERY" or "http://…", without user or fragment. ERR_INPUT: another. */
 int address_read(struct str text, struct address *ret, struct err *e) MUST_USE;
 

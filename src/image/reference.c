@@ -3,12 +3,15 @@
  * Invariants
  * 1. What is taken has no byte that means something in an address: parts go into one as they are.
  *    (test_reference: refused)
+ * 2. A registry is a host that address_is_host() knows, so none that is looked up as another than
+ *    it reads: the grammar takes 127.1:5000/x, this does not. (test_reference: numbers)
  */
 #include "image/reference.h"
 
 #include "base/digest.h"
+#include "image/address.h"
 
-enum { NAME_MOST = 255, TAG_MOST = 128, PORT_MOST = 5 };
+enum { NAME_MOST = 255, TAG_MOST = 128 };
 
 static bool is_lower(char c)
 {
@@ -31,42 +34,6 @@ static bool has_capital(struct str s)
         if (s.p[i] >= 'A' && s.p[i] <= 'Z')
             return true;
     return false;
-}
-
-/* Letters and digits, with dashes inside, parted by dots. */
-static bool is_domain(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        bool edge = i == 0 || i + 1 == s.n || s.p[i - 1] == '.' || s.p[i + 1] == '.';
-        if (!is_alnum(s.p[i]) && (edge || (s.p[i] != '-' && s.p[i] != '.')))
-            return false;
-    }
-    return s.n > 0;
-}
-
-static bool is_v6(struct str s)
-{
-    if (s.n < 4 || s.p[0] != '[' || s.p[s.n - 1] != ']')
-        return false;
-    for (size_t i = 1; i + 1 < s.n; i++)
-        if (!is_digit(s.p[i]) && s.p[i] != ':' && !(s.p[i] >= 'a' && s.p[i] <= 'f') &&
-            !(s.p[i] >= 'A' && s.p[i] <= 'F'))
-            return false;
-    return true;
-}
-
-static bool is_host(struct str s)
-{
-    size_t colon = str_rfind(s, ':'), close = str_rfind(s, ']');
-    struct str port = {0};
-    uint64_t number = 1;
-    if (colon < s.n && (close == s.n || colon > close)) {
-        port = str_from(s, colon + 1);
-        s = str_slice(s, 0, colon);
-        if (!port.n || port.n > PORT_MOST || str_u64(port, 10, &number) || number > 65535)
-            return false;
-    }
-    return number > 0 && (is_v6(s) || is_domain(s));
 }
 
 /* Small letters and digits, parted by a dot, one or two underscores, or dashes. */
@@ -140,7 +107,7 @@ int reference_parse(struct arena *a, struct str text, struct reference *ret, str
         return refuse(e, text, "a tag has up to 128 letters, digits, and _ . - inside");
     if (str_is(r.host, "index.docker.io"))
         r.host = STR("docker.io");
-    if (!is_host(r.host))
+    if (!address_is_host(r.host) || str_find(r.host, '_') < r.host.n)
         return refuse(e, text, "what is before the first slash is no registry");
     if (has_capital(r.repository))
         return refuse(e, text, "it is written in small letters");

@@ -2,7 +2,8 @@
  *
  * The grammar of distribution's reference.md: "debian" is docker.io/library/debian, and what stands
  * before the first slash is a registry when it has a dot, a colon or a capital letter, or is
- * localhost. Pure. */
+ * localhost. Narrower than that grammar in one place: a registry whose last label is a number is an
+ * IP address in full, so 127.1:5000/web, which the grammar takes for a domain, is refused. Pure. */
 #ifndef IMAGE_REFERENCE_H
 #define IMAGE_REFERENCE_H
 

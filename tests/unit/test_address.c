@@ -10,6 +10,7 @@ static void test_addresses(struct arena *a)
         "https://[::1]:443/a",
         "https://10.0.0.1/x",
         "https://a_b.example/x",
+        "https://1node:5000/x",
     };
     static const char *const refused[] = {
         "",
@@ -27,6 +28,12 @@ static void test_addresses(struct arena *a)
         "https://2130706433/",
         "https://0x7f000001/",
         "https://127.1/",
+        "https://0x7f.1/",
+        "https://[127.0.0.1]/",
+        "https://::1/",
+        "https://a:0/",
+        "https://a..b/",
+        "https://-a/",
         "https://a\\@b/",
         "https://a/\\b",
         "https://[::1/",

@@ -67,11 +67,39 @@ static void test_refused(struct arena *a)
     is_err(reference_parse(a, buf_str(&b), &r, &e), e, ERR_INPUT, "255", "refused: too long");
 }
 
+/* What looks like a name, and is an IP address to those who look it up. */
+static void test_numbers(struct arena *a)
+{
+    static const struct {
+        const char *text;
+        bool taken;
+    } rows[] = {
+        {"127.0.0.1:5000/x", true}, {"10.1.2.3/x", true},
+        {"1node:5000/x", true},     {"host.1a/x", true},
+        {"1.example/x", true},      {"0xg:1/x", true},
+        {"127.1:5000/x", false},    {"127.1/x", false},
+        {"2130706433:1/x", false},  {"0x7f000001:1/x", false},
+        {"0x7f.1/x", false},        {"host.0x/x", false},
+        {"1.2.3.4.5/x", false},     {"127.0.0.256/x", false},
+        {"0177.0.0.1/x", false},    {"[127.0.0.1]:5000/x", false},
+        {"[::1]/x", true},          {"[1::2::3]/x", false},
+        {"[:::]/x", false},         {"::1/x", false},
+        {"a_b.example/x", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct reference r;
+        struct err e = {0};
+        ok(!reference_parse(a, str_of(rows[i].text), &r, &e) == rows[i].taken, "numbers: %s",
+           rows[i].text);
+    }
+}
+
 int main(void)
 {
     struct arena a = {0};
     test_parts(&a);
     test_refused(&a);
+    test_numbers(&a);
     arena_free(&a);
     return done_testing();
 }
