@@ -179,8 +179,21 @@ enum {
     LIMIT_REGISTRY_HOPS = 5,
     /* A token with what is around it, or an error's text. Tokens of large registries have 4 KiB. */
     LIMIT_REGISTRY_TEXT = 64 * 1024,
+    /* The token itself: no server takes a longer header (most stop at 8 KiB). */
+    LIMIT_REGISTRY_TOKEN = 16 * 1024,
+    /* An address that a registry leads to: a name of DNS (253 bytes), with a little room, and a
+     * path with a signed query, which have under 4 KiB. */
+    LIMIT_ADDRESS_HOST = 260,
+    LIMIT_ADDRESS_PATH = 16 * 1024,
+    /* The name of an image with its registry, and a tag: both as distribution has them. */
+    LIMIT_REFERENCE_NAME = 255,
+    LIMIT_REFERENCE_TAG = 128,
     /* A file that docker login or podman login writes. */
     LIMIT_CREDENTIALS_BYTES = 1024 * 1024,
+    /* What a docker-credential helper prints: a user and a token. */
+    LIMIT_CREDENTIALS_HELPER = 64 * 1024,
+    /* The name of a file in an archive as a finding shows it: its end, which tells most. */
+    LIMIT_ARCHIVE_NAME = 1024,
     /* Stages. The largest real files have under 100. */
     LIMIT_STAGES = 1000,
 };

@@ -33,7 +33,7 @@ struct opened {
     bool unpacks; /* also what is passed over */
 };
 
-enum { BLOCK = 64 * 1024, NAME_MOST = 1024 };
+enum { BLOCK = 64 * 1024 };
 
 static void wrong(struct walk *w, const char *what)
 {
@@ -102,7 +102,7 @@ static struct str name_of(const struct opened *o, struct archive_entry *entry)
     struct str text = name ? str_of(name) : STR("?");
     while (str_starts(text, STR("./")))
         text = str_from(text, 2);
-    return str_slice(text, text.n > NAME_MOST ? text.n - NAME_MOST : 0, text.n);
+    return str_slice(text, text.n > LIMIT_ARCHIVE_NAME ? text.n - LIMIT_ARCHIVE_NAME : 0, text.n);
 }
 
 /* The next bytes of a member: 0 at its end, and where no more may come out. */

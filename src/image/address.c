@@ -11,8 +11,7 @@
 #include <arpa/inet.h>
 
 #include "base/buf.h"
-
-enum { HOST_MOST = 260, PATH_MOST = 16 * 1024 };
+#include "base/limits.h"
 
 static struct str without_port(struct str host)
 {
@@ -81,7 +80,7 @@ static bool is_name(struct str s)
         if (!is_alnum(c) && c != '_' && (edge || (c != '-' && c != '.')))
             return false;
     }
-    return s.n > 0 && s.n < HOST_MOST;
+    return s.n > 0 && s.n < LIMIT_ADDRESS_HOST;
 }
 
 /* Its last label is a number: inet_aton, and so curl, reads it as an IP address, where we would see
@@ -114,7 +113,7 @@ bool address_is_host(struct str host)
 
 static bool is_path(struct str path)
 {
-    if (!path.n || *path.p != '/' || path.n > PATH_MOST)
+    if (!path.n || *path.p != '/' || path.n > LIMIT_ADDRESS_PATH)
         return false;
     for (size_t i = 0; i < path.n; i++)
         if (path.p[i] <= ' ' || path.p[i] >= 0x7f || path.p[i] == '#' || path.p[i] == '\\')
@@ -157,8 +156,8 @@ int address_follow(const struct address *from, struct str location, struct addre
         return address_read(location, ret, e);
     if (!is_path(location))
         return err_set(e, ERR_INPUT, "it leads to %s",
-                       location.n > PATH_MOST ? "an address that is too long"
-                                              : "what is no address");
+                       location.n > LIMIT_ADDRESS_PATH ? "an address that is too long"
+                                                       : "what is no address");
     *ret = (struct address){from->tls, from->host, location};
     return 0;
 }

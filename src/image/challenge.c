@@ -7,8 +7,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
-
-enum { TOKEN_MOST = 16 * 1024 };
+#include "base/limits.h"
 
 static bool is_token_byte(char c)
 {
@@ -94,7 +93,7 @@ int challenge_token(struct arena *a, struct str json, struct str *ret, struct er
     for (size_t i = 0; i < token.n; i++)
         if (token.p[i] <= ' ' || token.p[i] >= 0x7f)
             return err_set(e, ERR_INPUT, "its token has bytes that no token has");
-    if (!token.n || token.n > TOKEN_MOST)
+    if (!token.n || token.n > LIMIT_REGISTRY_TOKEN)
         return err_set(e, ERR_INPUT, "it sends %s token", token.n ? "too long a" : "no");
     *ret = token;
     return 0;

@@ -14,7 +14,7 @@
 #include "sys/file.h"
 #include "sys/parallel.h"
 
-enum { HELPER_MS = 30 * 1000, HELPER_BYTES = 64 * 1024, HUB_KEYS = 3 };
+enum { HELPER_MS = 30 * 1000, HUB_KEYS = 3 };
 
 /* ---- files ---- */
 
@@ -171,7 +171,7 @@ static int ask_helper(struct arena *a, struct str name, const struct reference *
     words[0] = path;
     struct sys_task task = {.command = {.argv = {words, 2}, .env = sys_environment(a)},
                             .input = server};
-    if (sys_run_all(&task, 1, HELPER_MS, HELPER_BYTES, a, e))
+    if (sys_run_all(&task, 1, HELPER_MS, LIMIT_CREDENTIALS_HELPER, a, e))
         return -1;
     if (task.cut && !str_has(task.output, STR("credentials not found")))
         return err_set(e, ERR_MACHINE, STR_F ": it said too much", STR_A(program));

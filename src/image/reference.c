@@ -9,9 +9,8 @@
 #include "image/reference.h"
 
 #include "base/digest.h"
+#include "base/limits.h"
 #include "image/address.h"
-
-enum { NAME_MOST = 255, TAG_MOST = 128 };
 
 static bool is_lower(char c)
 {
@@ -77,7 +76,7 @@ static bool is_tag(struct str s)
     for (size_t i = 0; i < s.n; i++)
         if (!is_alnum(s.p[i]) && s.p[i] != '_' && (!i || (s.p[i] != '.' && s.p[i] != '-')))
             return false;
-    return s.n > 0 && s.n <= TAG_MOST;
+    return s.n > 0 && s.n <= LIMIT_REFERENCE_TAG;
 }
 
 static bool names_host(struct str first)
@@ -115,7 +114,7 @@ int reference_parse(struct arena *a, struct str text, struct reference *ret, str
         return refuse(e, text, "it has small letters and digits, parted by . _ - or /");
     if (str_is(r.host, "docker.io") && str_find(r.repository, '/') == r.repository.n)
         r.repository = str_fmt(a, "library/" STR_F, STR_A(r.repository));
-    if (r.host.n + 1 + r.repository.n > NAME_MOST)
+    if (r.host.n + 1 + r.repository.n > LIMIT_REFERENCE_NAME)
         return refuse(e, text, "it is longer than 255 bytes");
     *ret = r;
     return 0;
