@@ -7,8 +7,6 @@
  */
 #include "image/registry_talk.h"
 
-#include <poll.h>
-
 #include "base/json.h"
 #include "base/late_crypto.h"
 #include "base/limits.h"
@@ -66,7 +64,7 @@ int registry_ask(struct registry_talk *t, struct registry_request *q, struct reg
                 STR_A(q->to.host), ret->status, ret->status == 429 ? ", too many requests" : "",
                 ret->retry_after.n ? ", Retry-After " : "",
                 STR_A(str_slice(ret->retry_after, 0, 40)));
-        poll(NULL, 0, seconds * 1000);
+        sys_sleep_ms(seconds * 1000);
     }
 }
 

@@ -46,7 +46,8 @@ int registry_log_in(struct registry_talk *t, const struct address *from, struct 
 /* " (WORDS)" of {"errors":[{"code":…,"message":…}]}, or empty. */
 struct str registry_said(struct arena *a, struct str body);
 
-/* −1: who is not logged in, or has no such image. Registries do not tell which. */
-int registry_no_login(struct registry_talk *t, struct err *e);
+/* Always −1, ERR_MACHINE: who is not logged in, or has no such image. Registries do not tell which.
+ */
+int registry_no_login(struct registry_talk *t, struct err *e) MUST_USE;
 
 #endif

@@ -34,6 +34,11 @@ int64_t sys_now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+void sys_sleep_ms(int ms)
+{
+    poll(NULL, 0, ms);
+}
+
 static int to_vector(struct arena *a, struct strs list, char ***ret, struct err *e)
 {
     char **v = arena_array(a, char *, list.n + 1);

@@ -49,6 +49,9 @@ struct strs sys_environment(struct arena *a);
 /* Milliseconds of a clock that only goes forward. */
 int64_t sys_now_ms(void);
 
+/* Waits so long; a signal that is handled may end it early. */
+void sys_sleep_ms(int ms);
+
 /* A pipe whose ends are close-on-exec; its reading end does not block. As roomy as the system lets
  * an ordinary user have it, so that a writer seldom waits for us. */
 int sys_pipe(int ret[2], struct err *e) MUST_USE;
