@@ -2,7 +2,7 @@
  *
  * The caller owns the struct err. A function that fails sets it once with err_set(); each caller on
  * the way may put its own words before (err_wrap). Only cli/ prints it. Text is kept as it came,
- * possibly with bytes from a hostile image: it is made safe for a terminal where it is printed. */
+ * possibly with bytes from hostile input: it is made safe for a terminal where it is printed. */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 

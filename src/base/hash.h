@@ -1,4 +1,4 @@
-/* hash: byte strings → 64 bits under a secret key, for tables that a hostile image fills.
+/* hash: byte strings → 64 bits under a secret key, for tables that hostile input fills.
  *
  * Multiply and fold, as wyhash and its kin do: both halves of the whole product are kept, so
  * without the key nobody knows two inputs that give the same. Not a digest. */

@@ -107,8 +107,8 @@ static void need(struct late *l)
 LATE(archive, ARCHIVE, "libarchive.so.13", "libarchive13", "reading and writing archives")
 LATE(crypto, CRYPTO, "libcrypto.so.3", "libssl3", "computing digests")
 LATE(curl, CURL, "libcurl.so.4", "libcurl4", "HTTP")
-LATE(hs, HS, "libhs.so.5", HS_PACKAGE, "looking for secrets")
-LATE(sqlite, SQLITE, "libsqlite3.so.0", "libsqlite3-0", "reading rpm databases")
+LATE(hs, HS, "libhs.so.5", HS_PACKAGE, "matching patterns")
+LATE(sqlite, SQLITE, "libsqlite3.so.0", "libsqlite3-0", "reading databases of SQLite")
 
 struct late *late_at(size_t i)
 {

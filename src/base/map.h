@@ -2,7 +2,7 @@
  *
  * A struct map with only .a set is empty and ready. Keys are views: the caller keeps their bytes
  * alive as long as the map. Walking goes in order of insertion, so output made from a map does not
- * depend on hashing. Hashing is keyed per map, so a hostile image cannot choose collisions. */
+ * depend on hashing. Hashing is keyed per map, so hostile input cannot choose collisions. */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H
 

@@ -1,4 +1,4 @@
-/* safe: bytes of an image → text that may go to a terminal or into HTML. */
+/* safe: bytes from anywhere → text that may go to a terminal or into HTML. */
 #ifndef BASE_SAFE_H
 #define BASE_SAFE_H
 

@@ -117,7 +117,7 @@ struct str str_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(
 struct str str_vfmt(struct arena *a, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
 
-/* "1.43 MB": three digits, decimal units, as image sizes are given in the field. "1234567". */
+/* "1.43 MB": three digits, decimal units. "1234567". */
 struct str str_size(struct arena *a, uint64_t bytes);
 struct str str_number(struct arena *a, uint64_t n);
 
