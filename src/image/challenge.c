@@ -36,13 +36,12 @@ static struct str take_value(struct arena *a, struct str *rest)
     struct buf b = {.a = a};
     if (!rest->n || *rest->p != '"')
         return take_token(rest);
-    *rest = str_from(*rest, 1);
-    while (rest->n && *rest->p != '"') {
-        *rest = str_from(*rest, *rest->p == '\\' && rest->n > 1);
-        buf_addc(&b, *rest->p);
-        *rest = str_from(*rest, 1);
+    size_t at = 1;
+    while (at < rest->n && rest->p[at] != '"') {
+        at += rest->p[at] == '\\' && at + 1 < rest->n;
+        buf_addc(&b, rest->p[at++]);
     }
-    *rest = str_from(*rest, 1);
+    *rest = str_from(*rest, at + 1);
     return buf_str(&b);
 }
 
