@@ -5,6 +5,7 @@
 #include "lint/lint_mounts.h"
 #include "lint/lint_packages.h"
 #include "lint/lint_rules.h"
+#include "rules/package_lists.h"
 
 static const struct lint_manager apt = {
     .values = " t target-release default-release o option c config-file a host-architecture ",
@@ -146,60 +147,39 @@ static const struct lint_rule left_lists = {
 
 /* ---- CIS 4.7 ---- */
 
-static const struct {
-    const char *programs, *updates, *uses;
-    const char *folder; /* a mount there keeps the lists out of the layer */
-} managers[] = {
-    {APT, " update ",
-     " install reinstall upgrade dist-upgrade full-upgrade build-dep download source satisfy "
-     "changelog ",
-     "/var/lib/apt/lists"},
-    {" apk ", " update ", " add fix upgrade fetch ", "/var/cache/apk"},
-    {" yum dnf microdnf ", " makecache ",
-     " install localinstall groupinstall group in update upgrade reinstall module swap builddep "
-     "distro-sync download ",
-     "/var/cache"},
-    {" zypper ", " refresh ref ",
-     " install in update up patch dup dist-upgrade source-install si install-new-recommends inr ",
-     "/var/cache/zypp"},
-    {" tdnf ", " makecache ", " install update upgrade reinstall ", "/var/cache/tdnf"},
-};
-enum { MANAGERS = sizeof managers / sizeof *managers };
-
-static int manager_of(const struct lint_command *command)
+/* The RUN's commands as the table of package_lists.c has them. */
+static struct command_list commands_of(struct lint_context *c, const struct lint_step *s)
 {
-    for (int m = 0; m < MANAGERS; m++)
-        if (lint_lists(managers[m].programs, command->program))
-            return m;
-    return -1;
+    struct command_list list = {0};
+    vec_each (&s->commands, i) {
+        const struct lint_command *command = &s->commands.v[i];
+        struct command_words *to = vec_push(c->a, &list);
+        to->in_function = command->shell->flags & SHELL_IN_FUNCTION;
+        to->program = command->program;
+        to->words.v = arena_array(c->a, struct str, command->words.n);
+        vec_each (&command->words, k)
+            to->words.v[to->words.n++] = command->words.v[k].text;
+    }
+    return list;
 }
 
 static void check_alone(struct lint_context *c, const struct lint_step *s)
 {
-    const struct lint_command *updates[MANAGERS] = {0};
+    struct command_list list = commands_of(c, s);
     struct lint_mounts mounts;
-    vec_each (&s->commands, i) {
-        const struct lint_command *command = &s->commands.v[i];
-        int m = manager_of(command);
-        struct lint_args args;
-        if (m < 0)
-            continue;
-        lint_args_read(c, command, apt.values, &args);
-        if (lint_args_plain(&args, managers[m].updates))
-            updates[m] = command;
-        else if (lint_args_plain(&args, managers[m].uses) ||
-                 lint_args_flag(&args, " U update update-cache "))
-            updates[m] = NULL;
-        for (size_t k = 0; k < args.plain.n && k < 1; k++)
-            if (!args.plain.v[k].known) /* may do anything */
-                updates[m] = NULL;
-    }
     lint_mounts_read(c->a, s, &mounts);
-    for (int m = 0; m < MANAGERS; m++)
-        if (updates[m] && !lint_mounts_keep(&mounts, c->options, managers[m].folder))
-            lint_add(c, lint_command_place(updates[m]),
-                     "this RUN fetches package lists with " STR_F " and installs nothing from them",
-                     STR_A(updates[m]->program));
+    for (const struct package_lists *m = package_lists; m->programs; m++) {
+        bool *alone = arena_array(c->a, bool, list.n);
+        if (lint_mounts_keep(&mounts, c->options, m->folder))
+            continue;
+        package_lists_alone(m, &list, alone);
+        vec_each (&list, i)
+            if (alone[i])
+                lint_add(c, lint_command_place(&s->commands.v[i]),
+                         "this RUN fetches package lists with " STR_F
+                         " and installs nothing from them",
+                         STR_A(list.v[i].program));
+    }
 }
 
 static const struct lint_rule alone = {

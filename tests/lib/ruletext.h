@@ -299,7 +299,7 @@ static const struct check *check_of(const struct audit_report *r, const char *id
     return NULL;
 }
 
-static bool says(const struct audit_report *r, const struct check *check, const char *words)
+static inline bool says(const struct audit_report *r, const struct check *check, const char *words)
 {
     for (size_t i = 0; i < check->n; i++)
         if (str_has(r->findings.v[check->first + i].evidence, str_of(words)))
