@@ -4,8 +4,11 @@
 #include "lint/lint_args.h"
 #include "lint/lint_around.h"
 #include "lint/lint_rules.h"
+#include "rules/checks_off.h"
 
 /* ---- words that switch checks off ---- */
+
+/* Options and variables are in rules/checks_off.c; here are those of downloads, and settings. */
 
 /* How a word of a command gives itself away. */
 enum match {
@@ -22,16 +25,6 @@ struct word_off {
 };
 
 static const struct word_off unsigned_words[] = {
-    {" apt apt-get aptitude ", FLAG, "--allow-unauthenticated", "packages without a signature"},
-    {" apt apt-get aptitude ", FLAG, "--force-yes", "packages without a signature"},
-    {" apt apt-get aptitude ", FLAG, "--allow-insecure-repositories",
-     "sources without a signature"},
-    {" apk ", FLAG, "--allow-untrusted", "packages without a signature"},
-    {" yum dnf microdnf tdnf ", FLAG, "--nogpgcheck", "packages without a signature"},
-    {" zypper ", FLAG, "--no-gpg-checks", "packages without a signature"},
-    {" zypper ", FLAG, "--allow-unsigned-rpm", "packages without a signature"},
-    {" rpm ", FLAG, "--nosignature", "packages without a signature"},
-    {" dpkg ", FLAG, "--force-bad-verify", "packages that their signature does not fit"},
     {NULL, PART, "allowunauthenticated=true", "packages without a signature"},
     {NULL, PART, "allowunauthenticated=1", "packages without a signature"},
     {NULL, PART, "allowunauthenticated \"true\"", "packages without a signature"},
@@ -47,10 +40,8 @@ static const struct word_off tls_words[] = {
     {" curl ", FLAG, "--insecure", "any server"},
     {" wget ", FLAG, "--no-check-certificate", "any server"},
     {" aria2c ", FLAG, "--check-certificate=false", "any server"},
-    {" pip pip2 pip3 python python3 uv ", FLAG, "--trusted-host", "a package server as it is"},
-    {" npm yarn pnpm ", WORDS, "strict-ssl false", "any package server"},
-    {" npm yarn pnpm ", PART, "strict-ssl=false", "any package server"},
-    {" npm yarn pnpm ", FLAG, "--no-strict-ssl", "any package server"},
+    {" npm yarn pnpm npx ", WORDS, "strict-ssl false", "any package server"},
+    {" npm yarn pnpm npx ", PART, "strict-ssl=false", "any package server"},
     {" git ", PART, "http.sslverify=false", "any server"},
     {" git ", WORDS, "http.sslverify false", "any server"},
     {" git ", WORDS, "http.sslverify 0", "any server"},
@@ -59,7 +50,7 @@ static const struct word_off tls_words[] = {
     {" composer ", WORDS, "disable-tls true", "any package server"},
     {" composer ", WORDS, "secure-http false", "package servers without encryption"},
     {" bundle ", WORDS, "ssl_verify_mode 0", "any package server"},
-    {" apt apt-get aptitude ", PART, "verify-peer=false", "any package server"},
+    {" apt apt-get apt-fast aptitude nala ", PART, "verify-peer=false", "any package server"},
     {NULL, PART, "sslverify=0", "any package server"},
     {NULL, PART, "sslverify=false", "any package server"},
 };
@@ -106,13 +97,19 @@ static void see_bodies(struct lint_context *c, const struct lint_command *comman
 }
 
 static void see_words(struct lint_context *c, const struct lint_command *command,
-                      const struct word_off *list, size_t n)
+                      const struct word_off *list, size_t n, bool server)
 {
     struct str word, next = {0};
     see_bodies(c, command, list, n);
     for (size_t k = 1; k < command->words.n; k++) {
         word = k == 1 ? str_lower(c->a, command->words.v[k].text) : next;
         next = k + 1 < command->words.n ? str_lower(c->a, command->words.v[k + 1].text) : STR("");
+        const struct check_off *off = checks_off_find(command->program, word);
+        if (off && off->server == server) {
+            lint_add(c, command->words.v[k].place, STR_F " with %s %s", STR_A(command->program),
+                     off->word, off->what);
+            continue;
+        }
         for (size_t i = 0; i < n; i++) {
             if ((list[i].programs && !lint_lists(list[i].programs, command->program)) ||
                 !matches(&list[i], word, next))
@@ -127,54 +124,29 @@ static void see_words(struct lint_context *c, const struct lint_command *command
 
 /* ---- SHUCK-UNSIGNED ---- */
 
-static const struct variable_off {
-    const char *name, *value; /* value NULL: any but an empty one */
-    const char *what;
-} unsigned_variables[] =
-    {
-        {"GOSUMDB", "off", "modules without their checksum"},
-        {"GONOSUMCHECK", NULL, "modules without their checksum"},
-        {"GOFLAGS", "-insecure", "modules without encryption"},
-},
-  tls_variables[] = {
-      {"NODE_TLS_REJECT_UNAUTHORIZED", "0", "any server"},
-      {"GIT_SSL_NO_VERIFY", NULL, "any server"},
-      {"PYTHONHTTPSVERIFY", "0", "any server"},
-      {"NPM_CONFIG_STRICT_SSL", "false", "any package server"},
-      {"npm_config_strict_ssl", "false", "any package server"},
-      {"PIP_TRUSTED_HOST", NULL, "a package server as it is"},
-      {"UV_INSECURE_HOST", NULL, "a package server as it is"},
-      {"GOINSECURE", NULL, "module servers as they are"},
-      {"CONDA_SSL_VERIFY", "false", "any package server"},
-};
-
 static void see_variable(struct lint_context *c, struct str name, struct str value,
-                         struct span place, const struct variable_off *list, size_t n)
+                         struct span place, bool server)
 {
-    for (size_t i = 0; i < n; i++)
-        if (str_is(name, list[i].name) &&
-            (list[i].value ? str_is(value, list[i].value)
-                           : value.n && !lint_lists(" 0 false ", value)))
-            lint_add(c, place, STR_F "=" STR_F " trusts %s", STR_A(name), STR_A(value),
-                     list[i].what);
+    const struct check_off_variable *off = checks_off_variable(name, value);
+    if (off && off->server == server)
+        lint_add(c, place, STR_F "=" STR_F " %s", STR_A(name), STR_A(value), off->what);
 }
 
 /* ENV, ARG, and assignments before commands. */
-static void see_variables(struct lint_context *c, const struct lint_step *s,
-                          const struct variable_off *list, size_t n)
+static void see_variables(struct lint_context *c, const struct lint_step *s, bool server)
 {
     vec_each (&s->keys, k)
-        see_variable(c, s->keys.v[k].text, s->values.v[k].text, s->keys.v[k].place, list, n);
+        see_variable(c, s->keys.v[k].text, s->values.v[k].text, s->keys.v[k].place, server);
     vec_each (&s->script.commands, k) {
         const struct shell_command *command = &s->script.commands.v[k];
         const struct shell_words_list *words[] = {&command->assignments, &command->words};
         for (size_t w = 0; w < 2; w++)
             vec_each (words[w], i) {
                 struct str name, value;
-                if (w && !lint_lists(" export env ", command->program))
+                if (w && !lint_lists(" export declare env ", command->program))
                     break;
                 if (str_cut(words[w]->v[i].text.s, '=', &name, &value))
-                    see_variable(c, name, value, words[w]->v[i].place, list, n);
+                    see_variable(c, name, value, words[w]->v[i].place, server);
             }
     }
 }
@@ -183,10 +155,10 @@ static void see_variables(struct lint_context *c, const struct lint_step *s,
 
 static void check_unsigned(struct lint_context *c, const struct lint_step *s)
 {
-    see_variables(c, s, unsigned_variables, COUNT(unsigned_variables));
+    see_variables(c, s, false);
     vec_each (&s->commands, k)
         if (s->i->kind == DOCKERFILE_RUN)
-            see_words(c, &s->commands.v[k], unsigned_words, COUNT(unsigned_words));
+            see_words(c, &s->commands.v[k], unsigned_words, COUNT(unsigned_words), false);
 }
 
 static const struct lint_rule unsigned_packages = {
@@ -236,11 +208,11 @@ static void see_curl(struct lint_context *c, const struct lint_command *command)
 
 static void check_tls(struct lint_context *c, const struct lint_step *s)
 {
-    see_variables(c, s, tls_variables, COUNT(tls_variables));
+    see_variables(c, s, true);
     if (s->i->kind != DOCKERFILE_RUN)
         return;
     vec_each (&s->commands, k) {
-        see_words(c, &s->commands.v[k], tls_words, COUNT(tls_words));
+        see_words(c, &s->commands.v[k], tls_words, COUNT(tls_words), true);
         see_curl(c, &s->commands.v[k]);
     }
 }

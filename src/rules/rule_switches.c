@@ -6,43 +6,13 @@
  * file: echo --allow-untrusted and grep gpgcheck=0 switch nothing off.
  */
 #include "base/buf.h"
+#include "rules/checks_off.h"
 #include "rules/history_runs.h"
 #include "rules/rule_unowned.h"
 
-#define UNSIGNED   "installs unsigned packages"
-#define UNCERTAIN  "trusts a package server without its certificate"
-#define ANY_SOURCE "trusts an unsigned package source"
-
-/* ---- options ---- */
-
-static const char apts[] = " apt apt-get apt-fast aptitude ";
-static const char dnfs[] = " dnf dnf5 yum microdnf tdnf yum-config-manager ";
-static const char pips[] = " pip pip2 pip3 pipx pipenv poetry uv python python2 python3 ";
-static const char npms[] = " npm yarn pnpm npx ";
-
-static const struct option {
-    const char *programs, *word;
-    const char *what;
-} options[] = {
-    {apts, "--allow-unauthenticated", UNSIGNED},
-    {apts, "--force-yes", UNSIGNED},
-    {apts, "--allow-insecure-repositories", ANY_SOURCE},
-    {" apk ", "--allow-untrusted", UNSIGNED},
-    {dnfs, "--nogpgcheck", UNSIGNED},
-    {dnfs, "--no-gpgcheck", UNSIGNED},
-    {dnfs, "--no-gpgchecks", UNSIGNED},
-    {" rpm ", "--nosignature", UNSIGNED},
-    {" rpm ", "--nodigest", UNSIGNED},
-    {" zypper ", "--no-gpg-checks", UNSIGNED},
-    {" zypper ", "--no-gpgcheck", ANY_SOURCE},
-    {" zypper ", "--allow-unsigned-rpm", UNSIGNED},
-    {" opkg ", "--force-signature", UNSIGNED},
-    {pips, "--trusted-host", UNCERTAIN},
-    {pips, "global.trusted-host", UNCERTAIN},
-    {pips, "install.trusted-host", UNCERTAIN},
-    {pips, "--allow-insecure-host", UNCERTAIN},
-    {npms, "--no-strict-ssl", UNCERTAIN},
-};
+#define UNSIGNED   CHECKS_OFF_UNSIGNED
+#define UNCERTAIN  CHECKS_OFF_UNCERTAIN
+#define ANY_SOURCE CHECKS_OFF_ANY_SOURCE
 
 /* ---- settings ---- */
 
@@ -166,24 +136,18 @@ static bool say_settings(const struct seeing *s, struct arena *a, struct str tex
     return found.setting != NULL;
 }
 
-/* --trusted-host x, --trusted-host=x */
-static bool is_option(const struct option *o, struct str word)
-{
-    struct str name = str_of(o->word);
-    return str_starts(word, name) && (word.n == name.n || word.p[name.n] == '=');
-}
-
 static void see_options(const struct seeing *s, struct arena *a)
 {
     const struct command_words *command = s->command;
-    bool apt = rule_lists(apts, command->program), npm = rule_lists(npms, command->program);
+    bool apt = rule_lists(checks_off_apts, command->program),
+         npm = rule_lists(checks_off_npms, command->program);
     bool adds = rule_lists(" add-apt-repository apt-add-repository ", command->program);
     for (size_t w = 1; w < command->words.n; w++) {
         struct str word = command->words.v[w];
-        for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-            if (rule_lists(options[i].programs, command->program) && is_option(&options[i], word))
-                say(s, str_of(options[i].word), options[i].what);
-        if (apt || adds || npm || rule_lists(dnfs, command->program)) {
+        const struct check_off *off = checks_off_find(command->program, word);
+        if (off)
+            say(s, str_of(off->word), off->what);
+        if (apt || adds || npm || rule_lists(checks_off_dnfs, command->program)) {
             /* npm config set strict-ssl false */
             bool alone = npm && str_is(word, "strict-ssl") && w + 1 < command->words.n;
             struct str both =
@@ -194,16 +158,22 @@ static void see_options(const struct seeing *s, struct arena *a)
     }
 }
 
+static const struct check_off_variable *off_in(struct str assignment)
+{
+    struct str name, value;
+    return str_cut(assignment, '=', &name, &value) ? checks_off_variable(name, value) : NULL;
+}
+
 static void see_variables(const struct seeing *s)
 {
-    static const struct str name = STR_INIT("PIP_TRUSTED_HOST=");
     bool sets = rule_lists(" export declare ", s->command->program);
-    for (size_t i = 0; i < s->command->assignments.n; i++)
-        if (str_starts(s->command->assignments.v[i], name))
-            say(s, STR("PIP_TRUSTED_HOST"), UNCERTAIN);
-    for (size_t i = 1; sets && i < s->command->words.n; i++)
-        if (str_starts(s->command->words.v[i], name))
-            say(s, STR("PIP_TRUSTED_HOST"), UNCERTAIN);
+    const struct strs *lists[] = {&s->command->assignments, sets ? &s->command->words : NULL};
+    for (size_t l = 0; l < 2 && lists[l]; l++)
+        vec_each (lists[l], i) {
+            const struct check_off_variable *off = off_in(lists[l]->v[i]);
+            if (off)
+                say(s, str_of(off->name), off->what);
+        }
 }
 
 /* The last word that is a file, of tee and sed. */
@@ -294,11 +264,12 @@ static void see_verification(struct rule_context *c, size_t line, const struct c
 static void check_environment(struct rule_context *c)
 {
     const struct strs *env = &c->facts->image->config.env;
-    for (size_t i = 0; i < env->n; i++)
-        if (str_starts(env->v[i], STR("PIP_TRUSTED_HOST=")) &&
-            env->v[i].n > sizeof "PIP_TRUSTED_HOST=" - 1)
+    vec_each (env, i) {
+        const struct check_off_variable *off = off_in(env->v[i]);
+        if (off && !rule_full(c))
             rule_add(c, SEVERITY_HIGH, rule_at_config(c, "Env[%zu]", i), STR_F ": %s",
-                     STR_A(env->v[i]), UNCERTAIN);
+                     STR_A(env->v[i]), off->what);
+    }
 }
 
 static void check_verification(struct rule_context *c)
