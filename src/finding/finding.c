@@ -34,7 +34,7 @@ int severity_parse(struct str text, enum severity *ret, struct err *e)
 
 const char *check_status_name(enum check_status s)
 {
-    static const char *const names[] = {"pass", "fail", "skipped", "ignored", "known"};
+    static const char *const names[] = {"pass", "fail", "skipped", "ignored", "known", "noted"};
     return names[s];
 }
 

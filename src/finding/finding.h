@@ -55,14 +55,15 @@ struct finding {
 
 struct findings VEC(struct finding);
 
-/* A rule's outcome for one image: findings with FAIL, or with IGNORED when an ignore covers each of
- * them; else why there are none. */
+/* A rule's outcome for one image: findings with FAIL, with NOTED when none that counts is more than
+ * informational, or with IGNORED when an ignore covers each of them; else why there are none. */
 enum check_status {
     CHECK_PASS,
     CHECK_FAIL,
     CHECK_SKIPPED,
     CHECK_IGNORED,
     CHECK_KNOWN, /* beside a baseline: all its findings were there before */
+    CHECK_NOTED, /* worth knowing, but the item is not failed for it */
     CHECK_STATUSES
 };
 

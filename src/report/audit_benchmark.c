@@ -15,7 +15,7 @@ enum { WIDTH = 100, INDENT = 16, SHOWN = 6 };
 
 static const char *const verdicts[] = {
     [CHECK_PASS] = "PASS",       [CHECK_FAIL] = "FAIL",   [CHECK_SKIPPED] = "SKIPPED",
-    [CHECK_IGNORED] = "IGNORED", [CHECK_KNOWN] = "KNOWN",
+    [CHECK_IGNORED] = "IGNORED", [CHECK_KNOWN] = "KNOWN", [CHECK_NOTED] = "NOTED",
 };
 
 static void add_text(struct buf *b, const char *label, struct str text)
@@ -91,6 +91,8 @@ struct str report_audit_benchmark(struct arena *a, const struct audit_report *r,
         add_item(&b, r, &r->checks.v[i], options->all);
     buf_addf(&b, "%zu of %zu items pass, %zu fail, %zu skipped", n[CHECK_PASS], r->checks.n,
              n[CHECK_FAIL], n[CHECK_SKIPPED]);
+    if (n[CHECK_NOTED])
+        buf_addf(&b, ", %zu noted", n[CHECK_NOTED]);
     if (n[CHECK_IGNORED])
         buf_addf(&b, ", %zu ignored", n[CHECK_IGNORED]);
     if (n[CHECK_KNOWN])

@@ -104,6 +104,7 @@ static json_t *summary_json(const struct audit_counts *n)
     json_set_number(j, "checks_failed", n->by_status[CHECK_FAIL]);
     json_set_number(j, "checks_skipped", n->by_status[CHECK_SKIPPED]);
     json_set_number(j, "checks_ignored", n->by_status[CHECK_IGNORED]);
+    json_set_number(j, "checks_noted", n->by_status[CHECK_NOTED]);
     json_set_number(j, "checks_known", n->by_status[CHECK_KNOWN]);
     return j;
 }

@@ -55,7 +55,7 @@ static const struct {
 } marks[] = {
     [CHECK_PASS] = {"✓", "\033[32m"},   [CHECK_FAIL] = {"✗", "\033[31m"},
     [CHECK_SKIPPED] = {"–", "\033[2m"}, [CHECK_IGNORED] = {"·", "\033[2m"},
-    [CHECK_KNOWN] = {"·", "\033[2m"},
+    [CHECK_KNOWN] = {"·", "\033[2m"},   [CHECK_NOTED] = {"i", "\033[2m"},
 };
 
 static void add_safe(struct table *t, struct str text)

@@ -247,11 +247,12 @@ struct str report_audit_html(struct arena *a, const struct audit_report *r)
                            r->benchmark ? "CIS Docker Benchmark, section 4," : "Audit",
                            STR_A(r->image.name)));
     add_head(&b, r);
-    if (r->counts.by_status[CHECK_FAIL] || r->counts.by_status[CHECK_IGNORED])
+    const size_t *n = r->counts.by_status;
+    if (n[CHECK_FAIL] || n[CHECK_NOTED] || n[CHECK_IGNORED])
         html_heading(&b, "found", "What was found");
     vec_each (&r->checks, i) {
         const struct check *c = &r->checks.v[i];
-        if (c->status == CHECK_FAIL || c->status == CHECK_IGNORED)
+        if (c->status == CHECK_FAIL || c->status == CHECK_NOTED || c->status == CHECK_IGNORED)
             add_failed(&b, r, c);
     }
     add_rest(&b, r, CHECK_SKIPPED, "skipped", "What could not be looked at", "Why");

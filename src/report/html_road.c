@@ -210,7 +210,7 @@ static void add_check(struct buf *b, const char *label, const struct audit_repor
 {
     static const char *const classes[] = {
         [CHECK_PASS] = "chip good",   [CHECK_FAIL] = "chip bad",  [CHECK_SKIPPED] = "chip none",
-        [CHECK_IGNORED] = "chip mid", [CHECK_KNOWN] = "chip mid",
+        [CHECK_IGNORED] = "chip mid", [CHECK_KNOWN] = "chip mid", [CHECK_NOTED] = "chip none",
     };
     const struct check *c = &audit->checks.v[i];
     struct str evidence = c->n ? audit->findings.v[c->first].evidence : c->evidence;

@@ -6,7 +6,8 @@
  *    (test_audit: ignored)
  * 3. An expired ignore covers nothing. (test_audit: expired)
  * 4. An ignore that covers nothing is noted. (test_audit: covers nothing)
- * 5. A finding of which all places are in what the base brought is inherited, and no other.
+ * 5. Findings that are informational fail no check. (test_audit: noted)
+ * 6. A finding of which all places are in what the base brought is inherited, and no other.
  *    (test_audit: inherited, inherited and ours)
  */
 #include "rules/audit.h"
@@ -30,6 +31,19 @@ size_t rules_found(const struct audit_counts *counts)
     for (size_t s = 0; s <= SEVERITY_CRITICAL; s++)
         n += counts->by_severity[s];
     return n;
+}
+
+enum check_status rules_status_of(const struct finding *findings, size_t n)
+{
+    enum check_status status = CHECK_IGNORED;
+    for (size_t i = 0; i < n; i++) {
+        if (findings[i].ignored.n)
+            continue;
+        if (findings[i].severity > SEVERITY_INFO)
+            return CHECK_FAIL;
+        status = CHECK_NOTED;
+    }
+    return status;
 }
 
 const char *rules_rung_name(enum base_rung rung)
@@ -79,14 +93,10 @@ static void run_rule(struct run *r, const struct rule *rule, struct check *check
         rule_skip(c, "a folder has no config and no history to look at");
     else
         rule->check(c);
-    size_t covered = 0;
-    for (size_t i = 0; i < check->n; i++) {
-        struct finding *f = &c->findings->v[check->first + i];
-        complete(r, f);
-        covered += f->ignored.n != 0;
-    }
+    for (size_t i = 0; i < check->n; i++)
+        complete(r, &c->findings->v[check->first + i]);
     if (check->n)
-        check->status = covered == check->n ? CHECK_IGNORED : CHECK_FAIL;
+        check->status = rules_status_of(c->findings->v + check->first, check->n);
 }
 
 static struct str user_text(struct arena *a, const struct facts *f)

@@ -69,6 +69,9 @@ size_t rules_places(const struct finding *f, size_t i);
 /* Findings of all severities that no ignore covers. */
 size_t rules_found(const struct audit_counts *counts);
 
+/* Of a check with these findings, one at least. */
+enum check_status rules_status_of(const struct finding *findings, size_t n);
+
 const char *rules_rung_name(enum base_rung rung);
 
 /* A threshold: a severity, ids or aliases of rules, both with commas, or "never". */

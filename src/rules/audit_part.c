@@ -38,7 +38,6 @@ static void add_check(struct part *p, const struct audit_report *r, const struct
                       bool (*keep)(const void *ctx, const struct finding *f), const void *ctx)
 {
     struct check *kept = vec_push(p->a, &p->checks);
-    size_t live = 0;
     *kept = *c;
     kept->first = p->findings.n;
     kept->n = 0;
@@ -48,13 +47,14 @@ static void add_check(struct part *p, const struct audit_report *r, const struct
             continue;
         *vec_push(p->a, &p->findings) = *f;
         kept->n++;
-        live += !f->ignored.n;
     }
     if (kept->n == c->n)
         return;
-    kept->status = live ? CHECK_FAIL : kept->n ? CHECK_IGNORED : CHECK_KNOWN;
-    if (kept->n)
+    kept->status = CHECK_KNOWN;
+    if (kept->n) {
+        kept->status = rules_status_of(p->findings.v + kept->first, kept->n);
         return;
+    }
     kept->evidence = str_fmt(p->a, "%zu finding%s, all of the baseline", c->n - kept->n,
                              c->n - kept->n == 1 ? "" : "s");
 }

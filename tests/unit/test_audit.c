@@ -453,8 +453,36 @@ static void test_redacted(void)
     arena_free(&a);
 }
 
+/* What is only worth knowing fails no item; with anything more beside it the item fails. */
+static void test_noted(void)
+{
+    struct arena a = {0};
+    struct audited x;
+    struct policy policy = {0};
+    audit_text(&a, "f root/.dockercfg 600 0:0 x\n", NULL, &x);
+    const struct check *check = check_of(&x.report, "CIS-4.10");
+    ok(check->status == CHECK_NOTED && check->n == 1, "noted: one informational finding");
+    ok(x.report.counts.by_status[CHECK_NOTED] > 0, "noted: it is counted");
+    struct audit_threshold t;
+    struct err e;
+    ok(rules_threshold_read(STR("info"), &a, &t, &e) == 0 && rules_over(&x.report, &t),
+       "noted: a threshold of info is reached all the same");
+    audited_close(&x);
+    audit_text(&a, "f root/.dockercfg 600 0:0 x\nf a 644 0:0 " PRIVATE_KEY "\n", NULL, &x);
+    check = check_of(&x.report, "CIS-4.10");
+    ok(check->status == CHECK_FAIL && check->n == 2, "noted: not beside a worse one");
+    audited_close(&x);
+    *vec_push(&a, &policy.ignores) =
+        (struct ignore){.rule = STR("CIS-4.10"), .path = STR("/a"), .reason = STR("a test's key")};
+    audit_text(&a, "f root/.dockercfg 600 0:0 x\nf a 644 0:0 " PRIVATE_KEY "\n", &policy, &x);
+    ok(check_of(&x.report, "CIS-4.10")->status == CHECK_NOTED, "noted: when that one is ignored");
+    audited_close(&x);
+    arena_free(&a);
+}
+
 int main(void)
 {
+    test_noted();
     test_ignored();
     test_folded();
     test_also_in();
