@@ -11,6 +11,7 @@ says() { grep -qF -- "$1" "$tmp/out.log" || { cat "$tmp/out.log" "$tmp/err.log";
 
 check "an empty root" audit
 check "has no config to judge" eval 'says "4.1   A user other than root runs the program: skipped, a folder has no config" && says "4.6   A health check is set and can run: skipped, a folder has no config" && says "[SHUCK-VOLUME]: skipped, a folder has no config"'
+check "nor a user" says "user not known (a folder has no configuration)"
 check "nor a history, which is no reason to compare nothing" says "4.11  Only verified packages are installed: skipped, a folder has no history to look at, and no package database in it has sums"
 mkdir -p "$root/lib/apk/db"
 printf 'a' >"$root/bin/t"

@@ -102,6 +102,8 @@ static void run_rule(struct run *r, const struct rule *rule, struct check *check
 static struct str user_text(struct arena *a, const struct facts *f)
 {
     const struct facts_run_as *as = &f->run_as;
+    if (f->image->name.transport == IMAGE_DIR)
+        return STR("not known (a folder has no configuration)");
     switch (as->verdict) {
     case USER_UNSET:
         return STR("root (not set)");
