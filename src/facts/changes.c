@@ -86,22 +86,28 @@ static void read_dpkg(struct reading *r, size_t package)
     arena_free(&scratch);
 }
 
-/* "Q1" and base64 of 20 bytes. */
-static uint64_t apk_sum(struct str text)
+/* "Q1" and base64 of a SHA-1, or "Q2" and that of a SHA-256. */
+static uint64_t apk_sum(struct str text, enum facts_sum *kind)
 {
-    unsigned char bytes[24];
-    if (text.n != 30 || !str_starts(text, STR("Q1")) ||
-        EVP_DecodeBlock(bytes, (const unsigned char *)text.p + 2, 28) != 21)
+    unsigned char bytes[36];
+    bool longer = str_starts(text, STR("Q2"));
+    int n = longer ? 44 : 28; /* with their "=": of 32 bytes, of 20 */
+    *kind = longer ? SUM_SHA256 : SUM_SHA1;
+    if (text.n != (size_t)n + 2 || !(longer || str_starts(text, STR("Q1"))) ||
+        EVP_DecodeBlock(bytes, (const unsigned char *)text.p + 2, n) != n / 4 * 3)
         return 0;
-    return facts_sum_raw(bytes, 20);
+    return facts_sum_raw(bytes, longer ? 32 : 20);
 }
 
 static void read_apk(struct reading *r, size_t package)
 {
     const struct facts_package *p = &r->f->packages.v[package];
-    for (size_t i = 0; i < p->files.n && i < p->sums.n; i++)
+    for (size_t i = 0; i < p->files.n && i < p->sums.n; i++) {
+        enum facts_sum kind;
+        uint64_t want = apk_sum(p->sums.v[i], &kind);
         if (!str_starts(p->files.v[i], STR("/etc/"))) /* apk's protected paths: to be changed */
-            hold_against(r, package, p->files.v[i], apk_sum(p->sums.v[i]), SUM_SHA1);
+            hold_against(r, package, p->files.v[i], want, kind);
+    }
 }
 
 static void read_rpm(struct reading *r, size_t package)

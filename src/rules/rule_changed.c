@@ -12,8 +12,8 @@ void rule_changed_files(struct rule_context *c)
 {
     if (c->facts->n_unsummed)
         rule_add(c, SEVERITY_LOW, rule_at_image(),
-                 "%s of packages could not be compared: their layer looks like one of another "
-                 "package manager",
+                 "%s of packages could not be compared: in a layer like theirs, digests of the "
+                 "kind that their packages have are not taken",
                  rule_count_text(c->a, c->facts->n_unsummed, "file").p);
     vec_each (&c->facts->changed, i) {
         const struct facts_change *change = &c->facts->changed.v[i];

@@ -125,9 +125,41 @@ static void check_lying_layer(struct arena *a)
     image_close(image);
 }
 
+/* apk's sums may be SHA-256: taken before a layer shows that it is apk's, told to be missing after.
+ */
+static void check_apk_sha256(struct arena *a)
+{
+#define Q2_A "Q2ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs="
+    static const struct fixture_entry early[] = {
+        {"f", "bin/same", .content = "a"},
+        {"f", "bin/other", .content = "b"},
+        {"f", "etc/apk/world", .content = "x"},
+        {"f", "srv/other", .content = "b"},
+        {"f", "lib/apk/db/installed",
+         .content = "P:x\nV:1\nF:bin\nR:same\nZ:" Q2_A "\nR:other\nZ:" Q2_A
+                    "\nF:srv\nR:other\nZ:" Q2_A "\nR:odd\nZ:Q2hvfkN/qlp/zhXR3cuerq6jd2Z7g=\n\n"},
+        {0},
+    };
+    static const struct fixture_layer one[] = {{early}, {0}};
+    struct facts_how how = {.wish = FACTS_CONTENT | FACTS_SUMS};
+    struct image *image = fixture_image(a, one, NULL);
+    struct tree *tree = NULL;
+    struct facts f;
+    struct err e = {0};
+    if (facts_read(a, image, &how, &tree, &f, NULL, &e))
+        fixture_die("facts", &e);
+    is_int((long long)f.n_summed, 2, "apk: two files with their SHA-256");
+    if (ok(f.changed.n == 1, "apk: one is another"))
+        is_str(tree_path(a, f.changed.v[0].node), "/bin/other", "apk: by SHA-256");
+    is_int((long long)f.n_unsummed, 1, "apk: one without is counted");
+    tree_free(tree);
+    image_close(image);
+}
+
 int main(void)
 {
     struct arena a = {0};
+    check_apk_sha256(&a);
     struct err e = {0};
     struct image *image = fixture_image(&a, layers, NULL);
     struct facts_how how = {.wish = FACTS_CONTENT | FACTS_SUMS};
