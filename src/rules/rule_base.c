@@ -98,6 +98,12 @@ static void check_base(struct rule_context *c)
         check_against_list(c);
     if (known && !life.rolling)
         check_end(c, &life);
+    if (!known && b->id.n && b->version_id.n)
+        rule_add(c, SEVERITY_INFO, rule_at_image(),
+                 STR_F ": this release is unknown to the table of " END_OF_LIFE_TABLE
+                       "; whether it still gets fixes is not told",
+                 STR_A(release(b)))
+            ->remedy = STR("Look up until when the distribution mends this release.");
     check_age(c);
     if (b->name.n && !b->digest.n && !str_has(b->name, STR("@sha256:")))
         rule_add(c, SEVERITY_LOW, rule_at_image(),

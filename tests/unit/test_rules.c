@@ -42,6 +42,8 @@ static const struct rule_case {
      "trusted docker.io/library/*\n"},
     {"CIS-4.2", CHECK_SKIPPED, "fixes until 2035-05-31",
      "f etc/os-release 644 0:0 ID=rhel\\nVERSION_ID=10.1\\n\n"},
+    {"CIS-4.2", CHECK_NOTED, "this release is unknown to the table of",
+     "f etc/os-release 644 0:0 ID=alpine\\nVERSION_ID=3.99.0\\n\n"},
     {"CIS-4.2", CHECK_SKIPPED, "a rolling release", "f etc/os-release 644 0:0 ID=wolfi\\n\n"},
     {"CIS-4.2", CHECK_PASS, "scratch", APP},
     {"CIS-4.2", CHECK_SKIPPED, "names no base", "f etc/os-release 644 0:0 ID=alpine\\n\n"},
