@@ -21,7 +21,7 @@ size_t rule_each_run(struct rule_context *c, void (*see)(struct rule_context *c,
             command_words_split(&scratch, str_slice(line.text, 0, LIMIT_SCRIPT_BYTES), &list);
             see(c, i, &list);
             if (line.text.n > LIMIT_SCRIPT_BYTES)
-                rule_add(c, SEVERITY_INFO, rule_at_config(c, "history[%zu]", i),
+                rule_add(c, SEVERITY_LOW, rule_at_config(c, "history[%zu]", i),
                          "%zu bytes, of which the first %d were read", line.text.n,
                          LIMIT_SCRIPT_BYTES);
         }

@@ -1,4 +1,5 @@
 /* What rules_audit() itself does: ignores, folding, what is inherited, thresholds, limits. */
+#include "base/buf.h"
 #include "base/limits.h"
 #include "lib/ruletext.h"
 #include "lib/tap.h"
@@ -476,6 +477,16 @@ static void test_noted(void)
         (struct ignore){.rule = STR("CIS-4.10"), .path = STR("/a"), .reason = STR("a test's key")};
     audit_text(&a, "f root/.dockercfg 600 0:0 x\nf a 644 0:0 " PRIVATE_KEY "\n", &policy, &x);
     ok(check_of(&x.report, "CIS-4.10")->status == CHECK_NOTED, "noted: when that one is ignored");
+    audited_close(&x);
+    struct buf image = {.a = &a};
+    buf_addz(&image, "history /bin/sh -c :");
+    for (int i = 0; i < LIMIT_SCRIPT_BYTES / 2; i++)
+        buf_addz(&image, "; :");
+    buf_addz(&image, "\n");
+    audit_text(&a, str_cstr(&a, buf_str(&image)), NULL, &x);
+    check = check_of(&x.report, "CIS-4.7");
+    ok(check->status == CHECK_FAIL && says(&x.report, check, "of which the first"),
+       "noted: what was read in part fails, as nothing passes that was not seen");
     audited_close(&x);
     arena_free(&a);
 }
