@@ -5,7 +5,7 @@ static const struct secret_kind kinds[] = {
     {.id = "password-assignment",
      .title = "password",
      .pattern = "(?i)(?:passw(?:or)?d|passphrase|pwd|secret_?word)[a-z0-9_]{0,16}[\"']?\\]?\\s{0,4}"
-                "(?::=|=>|=|:)\\s{0,4}[\"'`][^\"'`\\s]{8}",
+                "(?::=|=>|(?:value)?=|:)\\s{0,4}[\"'`][^\"'`\\s]{8}",
      .alphabet = "!#-&(-_a-~",
      .least = 8,
      .most = 128,
@@ -20,8 +20,8 @@ static const struct secret_kind kinds[] = {
      .title = "key or token",
      .pattern = "(?i)(?:api_?key|apikey|auth_?token|access_?token|secret_?key|client_?secret|"
                 "private_?token|access_?key|app_?secret|encryption_?key|signing_?key|auth_?key|"
-                "bearer_?token|secret|_token)[a-z0-9_]{0,16}[\"']?\\]?\\s{0,4}(?::=|=>|=|:)\\s{0,4}"
-                "[\"'`][A-Za-z0-9_./+=~-]{16}",
+                "bearer_?token|secret|_token)[a-z0-9_]{0,16}[\"']?\\]?\\s{0,4}"
+                "(?::=|=>|(?:value)?=|:)\\s{0,4}[\"'`][A-Za-z0-9_./+=~-]{16}",
      .alphabet = "A-Za-z0-9_./+~-",
      .least = 16,
      .most = 256,
@@ -32,7 +32,8 @@ static const struct secret_kind kinds[] = {
      .severity = SEVERITY_HIGH,
      .yes = "const apiKey = \"ZxMmi7aWCrus68Yh1aOlFjpsmrtoO9v0\";",
      .no = "apiKey = \"your-api-key-goes-here-please\" token_sha256 = "
-           "\"d7c637a38c387f40e779f160a2b8736ae1de54449b63ad7d1bb708036903489b\""},
+           "\"d7c637a38c387f40e779f160a2b8736ae1de54449b63ad7d1bb708036903489b\" <add "
+           "key=\"secretKeyHash\" value=\"ZxMmi7aWCrus68Yh1aOlFjpsmrtoO9v0\"/>"},
     {.id = "basic-auth-header",
      .title = "login in a header",
      .pattern = "(?i)authorization[\"']?\\s{0,3}[:=,]\\s{0,3}[\"']?basic\\s{1,2}[A-Za-z0-9+/]{8}",

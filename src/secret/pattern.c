@@ -7,9 +7,10 @@
 #include "base/buf.h"
 #include "secret/kinds.h"
 
-/* NAME_IN_FULL = "value", in the ways that programs and settings write it. */
+/* NAME_IN_FULL = "value", in the ways that programs and settings write it; of XML also
+ * key="NAME_IN_FULL" value="value". */
 #define NAME_BEGINS "(?i)(?:^|[^a-z0-9])(?:"
-#define NAME_ENDS   ")[a-z0-9_.-]{0,24}[\"']?\\]?\\s{0,4}(?::=|=>|=|:)\\s{0,4}[\"'`]?"
+#define NAME_ENDS   ")[a-z0-9_.-]{0,24}[\"']?\\]?\\s{0,4}(?::=|=>|(?:value)?=|:)\\s{0,4}[\"'`]?"
 
 /* Letters of a named value that make a hit; how many it has is counted when it is taken. With all
  * of them the database would be twice as large. */

@@ -123,16 +123,26 @@ bool secret_name_may_tell(struct str name)
     return tells && name_may_tell(name);
 }
 
+/* The last name of the line before `end`. */
+static struct str name_ending(struct str text, size_t low, size_t end)
+{
+    while (end > low && !is_alnum(text.p[end - 1]) && text.p[end - 1] != '\n')
+        end--;
+    size_t from = end;
+    while (from > low && (is_alnum(text.p[from - 1]) || strchr("_.-", text.p[from - 1])))
+        from--;
+    return str_slice(text, from, end);
+}
+
 struct str secret_name_before(const struct secret_value *v)
 {
     enum { LONGEST = 160 };
     size_t low = v->at > LONGEST ? v->at - LONGEST : 0, end = v->at;
-    while (end > low && !is_alnum(v->text.p[end - 1]) && v->text.p[end - 1] != '\n')
-        end--;
-    size_t from = end;
-    while (from > low && (is_alnum(v->text.p[from - 1]) || strchr("_.-", v->text.p[from - 1])))
-        from--;
-    return str_slice(v->text, from, end);
+    struct str name = name_ending(v->text, low, end);
+    end = (size_t)(name.p - v->text.p);
+    /* key="NAME" value="..." */
+    bool attribute = str_is(name, "value") && end - low > 2 && strchr("\"'", v->text.p[end - 2]);
+    return attribute ? name_ending(v->text, low, end) : name;
 }
 
 /* ---- values ---- */
@@ -152,7 +162,7 @@ static bool is_reference(struct str value)
     return value.n && (strchr("$/<{*%@(", value.p[0]) || str_starts(value, STR("./")) ||
                        str_starts(value, STR("\\$")) || str_starts(value, STR("ENC(")) ||
                        str_starts(value, STR("ENC[")) || str_starts(value, STR("vault:")) ||
-                       str_starts(value, STR("!vault")));
+                       str_starts(value, STR("!vault")) || str_starts(value, STR("op://")));
 }
 
 bool secret_value_may_be(struct str value)

@@ -17,6 +17,7 @@
 #include "planted/plant_modes.h"
 #include "planted/plant_runs.h"
 #include "planted/plant_secrets.h"
+#include "planted/plant_tokens.h"
 #include "planted/plant_users.h"
 
 /* A plant function and the rule that it is about. */
@@ -33,6 +34,9 @@ static const struct planting {
     {"secrets in programs", "CIS-4.10", plant_binaries},
     {"secrets deep in long files", "CIS-4.10", plant_deep},
     {"what only looks like a secret", "CIS-4.10", plant_decoys},
+    {"tokens of services in files", "CIS-4.10", plant_tokens},
+    {"tokens of services in config", "CIS-4.10", plant_token_config},
+    {"blanks where tokens would be", "CIS-4.10", plant_blanks},
 };
 
 /* Families that plant an image a case. */

@@ -84,12 +84,17 @@ FIXTURE_FN struct str plot_env(struct plot *p, struct str text)
     return str_fmt(p->a, "Env[%zu]", json_array_size(env) - 1);
 }
 
-FIXTURE_FN struct str plot_label(struct plot *p, struct str value)
+FIXTURE_FN struct str plot_label_named(struct plot *p, const char *key, struct str value)
 {
     json_t *labels = plot_member(p, "Labels", json_object());
-    size_t n = json_object_size(labels);
-    json_object_set_new(labels, str_fmt(p->a, "note.%zu", n).p, json_text(value));
-    return str_fmt(p->a, "Labels[%zu]", n);
+    json_object_set_new(labels, key, json_text(value));
+    return str_fmt(p->a, "Labels[%zu]", json_object_size(labels) - 1);
+}
+
+FIXTURE_FN struct str plot_label(struct plot *p, struct str value)
+{
+    size_t n = json_object_size(plot_member(p, "Labels", json_object()));
+    return plot_label_named(p, str_fmt(p->a, "note.%zu", n).p, value);
 }
 
 /* A line without a layer, or of the next one. */
