@@ -244,7 +244,13 @@ static int read_document(struct parsing *p, struct yaml_node **ret)
              p->event.type == YAML_DOCUMENT_START_EVENT);
     if (read_node(p, 0, ret))
         return -1;
-    return next_event(p); /* what stands behind it is an error */
+    do {
+        if (next_event(p))
+            return -1;
+        if (p->event.type == YAML_DOCUMENT_START_EVENT)
+            return yaml_refuse(p->y, new_node(p), "a second document; one is read of a file");
+    } while (p->event.type != YAML_STREAM_END_EVENT);
+    return 0;
 }
 
 int yaml_read(struct yaml *y, struct str bytes, size_t most, const struct yaml_key *keys, size_t n,

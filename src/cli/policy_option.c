@@ -15,5 +15,5 @@ int policy_option(struct cli *cli, struct str path, struct policy *ret, struct e
         return -1;
     if (policy_read(bytes, path, cli->a, ret, e))
         return -1;
-    return rules_check_ignores(&ret->ignores, e);
+    return rules_check_policy(ret, cli->a, e);
 }

@@ -109,7 +109,10 @@ static int read_trusted(struct yaml *y, struct yaml_node *list, void *into)
 
 static int read_fail_on(struct yaml *y, struct yaml_node *value, void *into)
 {
-    return yaml_text(y, value, "fail-on", &((struct policy *)into)->fail_on);
+    struct policy *policy = into;
+    policy->fail_on_line = yaml_line(value);
+    policy->fail_on_column = yaml_column(value);
+    return yaml_text(y, value, "fail-on", &policy->fail_on);
 }
 
 /* ---- secrets ---- */
@@ -245,7 +248,7 @@ static const struct yaml_key policy_keys[] = {
 int policy_read(struct str bytes, struct str name, struct arena *a, struct policy *ret,
                 struct err *e)
 {
-    struct policy policy = {0};
+    struct policy policy = {.source = name};
     struct yaml y = {.a = a, .name = name, .e = e};
     if (yaml_read(&y, bytes, LIMIT_POLICY_BYTES, policy_keys,
                   sizeof policy_keys / sizeof *policy_keys, &policy))

@@ -39,6 +39,9 @@ struct policy {
     struct policy_secrets secrets;
     struct strs trusted_bases; /* globs as of ignore_glob() */
     struct str fail_on;        /* empty when not given */
+    /* where it stands, from 1, in the file of this name */
+    uint32_t fail_on_line, fail_on_column;
+    struct str source;
 };
 
 /* Reads bytes; `name` stands in messages. ERR_INPUT as "NAME:LINE:COLUMN: …" on unknown keys,

@@ -227,17 +227,22 @@ int rules_threshold_read(struct str text, struct arena *a, struct audit_threshol
     return 0;
 }
 
-int rules_check_ignores(const struct ignores *ignores, struct err *e)
+int rules_check_policy(const struct policy *policy, struct arena *a, struct err *e)
 {
-    vec_each (ignores, i) {
-        const struct ignore *one = &ignores->v[i];
+    struct audit_threshold ignored;
+    vec_each (&policy->ignores, i) {
+        const struct ignore *one = &policy->ignores.v[i];
         if (!rules_find(one->rule))
             return err_set(e, ERR_INPUT,
                            STR_F ":%u:%u: there is no rule \"" STR_F "\" to ignore; shuck explain "
                                  "lists them",
                            STR_A(one->source), one->line, one->column, STR_A(one->rule));
     }
-    return 0;
+    if (!policy->fail_on.n || rules_threshold_read(policy->fail_on, a, &ignored, e) == 0)
+        return 0;
+    e->kind = ERR_INPUT; /* of a file, not of the command line */
+    return err_wrap(e, STR_F ":%u:%u", STR_A(policy->source), policy->fail_on_line,
+                    policy->fail_on_column);
 }
 
 bool rules_over(const struct audit_report *report, const struct audit_threshold *threshold)

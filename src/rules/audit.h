@@ -83,9 +83,9 @@ struct audit_threshold {
 int rules_threshold_read(struct str text, struct arena *a, struct audit_threshold *ret,
                          struct err *e) MUST_USE;
 
-/* Each ignore is of a rule that there is; ERR_INPUT with its place. A misspelt id must not look as
- * if something were ignored. */
-int rules_check_ignores(const struct ignores *ignores, struct err *e) MUST_USE;
+/* Each ignore is of a rule that there is, and fail-on can be read; ERR_INPUT with its place. A
+ * misspelt id must not look as if something were ignored. */
+int rules_check_policy(const struct policy *policy, struct arena *a, struct err *e) MUST_USE;
 
 /* Some finding that no ignore covers is at or over the threshold. */
 bool rules_over(const struct audit_report *report, const struct audit_threshold *threshold);

@@ -54,11 +54,19 @@ static void test_ignored(void)
     is_str(x.report.notes.v[1], "s.yaml:5: the ignore of CIS-9.9 covers nothing", "every one");
     e = (struct err){0};
     policy.ignores.v[1].column = 13;
-    ok(rules_check_ignores(&policy.ignores, &e) && e.kind == ERR_INPUT, "no such rule is refused");
+    ok(rules_check_policy(&policy, &a, &e) && e.kind == ERR_INPUT, "no such rule is refused");
     ok(str_has(str_of(e.text), STR("s.yaml:5:13: there is no rule \"CIS-9.9\" to ignore")),
        "with its place: %s", e.text);
     policy.ignores.n--;
-    is_int(rules_check_ignores(&policy.ignores, &e), 0, "rules that there are are not");
+    is_int(rules_check_policy(&policy, &a, &e), 0, "rules that there are are not");
+    policy.fail_on = STR("high,often");
+    policy.fail_on_line = 7;
+    policy.fail_on_column = 10;
+    policy.source = STR("s.yaml");
+    ok(rules_check_policy(&policy, &a, &e) && e.kind == ERR_INPUT &&
+           str_starts(str_of(e.text), STR("s.yaml:7:10: \"often\" is no threshold")),
+       "a threshold that is none is refused, with its place: %s", e.text);
+    policy.fail_on = (struct str){0};
     audited_close(&x);
     arena_free(&a);
 }

@@ -26,6 +26,8 @@ static const struct {
     {"a text where a list belongs", "ignores: yes\n", "x.yaml:1:10: ignores is a list"},
     {"a list where a text belongs", "fail-on: [high]\n", "x.yaml:1:10: fail-on is one text"},
     {"a duplicate key", "fail-on: low\nfail-on: high\n", "x.yaml:2:1: a second \"fail-on\""},
+    {"a second document", "fail-on: low\n---\nfail-on: high\n",
+     "x.yaml:2:1: a second document; one is read of a file"},
     {"an alias", "trusted-bases: &a [x]\nfail-on: *a\n", "x.yaml:2:10: fail-on is one text"},
     {"an anchored mapping", "&a {fail-on: low}\n", "x.yaml:1:1: anchors are not read here"},
     {"no YAML", "a: b: c: {\n", "x.yaml:1:"},
