@@ -94,6 +94,7 @@ my $skipped = grep { $_->{status} =~ /skipped|ignored/ } @{$report->{checks}};
 ok($shown{junit} =~ /tests="${\scalar @rules}" failures="$failed" errors="0" skipped="$skipped"/, 'junit: the counts of the suite');
 ok((() = $shown{junit} =~ /<failure /g) == $failed && (() = $shown{junit} =~ /<skipped /g) == $skipped, 'junit: are those of its tests');
 ok($shown{junit} =~ /<skipped message="ignored: a &quot;test&quot; &lt;account&gt;"/, 'junit: what is ignored is skipped with its reason');
+ok((() = $shown{junit} =~ m{<testcase [^>]*>\n<system-out>[^<]*\S}g) == @rules - $failed - $skipped, 'junit: what failed nothing says what it saw');
 if (-x '/usr/bin/xmllint') {
     put("$tmp/junit.xml", $shown{junit});
     my $said = `xmllint --noout --schema docs/formats/junit.xsd $tmp/junit.xml 2>&1`;

@@ -16,7 +16,7 @@ static size_t count(const struct audit_report *r, enum check_status status)
 }
 
 /* The findings of a check, a line each. */
-static void add_findings(struct buf *b, const struct audit_report *r, const struct check *c)
+static void add_lines(struct buf *b, const struct audit_report *r, const struct check *c)
 {
     for (size_t i = 0; i < c->n; i++) {
         const struct finding *f = &r->findings.v[c->first + i];
@@ -26,7 +26,26 @@ static void add_findings(struct buf *b, const struct audit_report *r, const stru
                  STR_A(safe_html(b->a, location_text(b->a, &f->where))),
                  STR_A(safe_html(b->a, f->evidence)), f->inherited ? " (from the base)" : "");
     }
-    buf_add(b, safe_html(b->a, str_of(c->rule->remedy)));
+}
+
+/* What a check that failed nothing saw. */
+static void add_seen(struct buf *b, const struct audit_report *r, const struct check *c)
+{
+    buf_addz(b, "<system-out>");
+    add_lines(b, r, c);
+    buf_add(b, safe_html(b->a, c->evidence));
+    buf_addz(b, "</system-out>\n");
+}
+
+/* What is to know beside the findings: files that were not searched, say. */
+static void add_notes(struct buf *b, const struct strs *notes)
+{
+    if (!notes->n)
+        return;
+    buf_addz(b, "<system-out>");
+    for (size_t i = 0; i < notes->n; i++)
+        buf_addf(b, STR_F "\n", STR_A(safe_html(b->a, notes->v[i])));
+    buf_addz(b, "</system-out>\n");
 }
 
 static void add_failure(struct buf *b, const struct audit_report *r, const struct check *c)
@@ -44,7 +63,8 @@ static void add_failure(struct buf *b, const struct audit_report *r, const struc
     xml_attribute(b, "type", str_of(severity_name(worst)));
     xml_attribute(b, "message", str_fmt(b->a, "%zu finding%s", live, live == 1 ? "" : "s"));
     buf_addc(b, '>');
-    add_findings(b, r, c);
+    add_lines(b, r, c);
+    buf_add(b, safe_html(b->a, str_of(c->rule->remedy)));
     buf_addz(b, "</failure>\n");
 }
 
@@ -64,6 +84,7 @@ static void add_check(struct buf *b, const struct audit_report *r, const struct 
     switch (c->status) {
     case CHECK_PASS:
     case CHECK_NOTED:
+        add_seen(b, r, c);
         break;
     case CHECK_FAIL:
         add_failure(b, r, c);
@@ -97,6 +118,7 @@ struct str report_audit_junit(struct arena *a, const struct audit_report *r)
     buf_addz(&b, " time=\"0\">\n");
     vec_each (&r->checks, i)
         add_check(&b, r, &r->checks.v[i]);
+    add_notes(&b, &r->notes);
     buf_addz(&b, "</testsuite>\n</testsuites>\n");
     return buf_str(&b);
 }
