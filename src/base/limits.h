@@ -46,7 +46,8 @@ enum {
     /* A shell script kept for reading the commands it calls. The longest entrypoints of official
      * images are under 64 KiB. */
     LIMIT_SCRIPT_BYTES = 256 * 1024,
-    /* Texts and strings facts keep of one layer. A TeX distribution's file lists are 20 MiB. */
+    /* Texts and strings facts keep of one layer, and paths that are joined from what they keep. A
+     * TeX distribution's file lists are 20 MiB. */
     LIMIT_FACTS_BYTES = 64 * 1024 * 1024,
     /* Packages in one database (the largest installations list 10,000), names in all their
      * dependencies, and lines in all their file lists. */

@@ -3,9 +3,11 @@
  * "X:value" lines, an empty line after each package; R: names a file in the folder of the last F:.
  *
  * Invariants
- * 1. What is added is bounded by struct facts_room, whatever the text. (fuzz_apk, test_apk: room)
+ * 1. What is added is bounded by struct facts_room, joined paths included, whatever the text.
+ *    (fuzz_apk, test_apk: room)
  * 2. A conflict ("!name") is no dependency. (test_apk: relations)
  */
+#include "base/limits.h"
 #include "facts/parse.h"
 
 /* "so:libc.musl-x86_64.so.1 busybox>=1.36 !other" → names without their versions. */
@@ -26,9 +28,15 @@ static void add_relations(struct arena *a, struct str list, struct facts_room *r
 static void add_file(struct arena *a, struct str folder, struct str name, struct facts_room *room,
                      struct facts_package *p)
 {
-    if (!room->files)
-        return;
     const char *between = folder.n && name.n ? "/" : "";
+    size_t n = folder.n + name.n + 2;
+    if (!room->files || n > LIMIT_PATH_BYTES)
+        return;
+    if (n > room->bytes) { /* one long folder before a million short names */
+        room->files = 0;
+        return;
+    }
+    room->bytes -= n;
     facts_add(a, &p->files, str_fmt(a, "/" STR_F "%s" STR_F, STR_A(folder), between, STR_A(name)));
     facts_add(a, &p->sums, (struct str){0});
     room->files--;

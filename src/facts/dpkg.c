@@ -42,7 +42,8 @@ static const struct str field_names[N_FIELDS] = {
 
 struct facts_room facts_room(void)
 {
-    return (struct facts_room){LIMIT_PACKAGES, LIMIT_PACKAGE_NAMES, LIMIT_PACKAGE_FILES};
+    return (struct facts_room){LIMIT_PACKAGES, LIMIT_PACKAGE_NAMES, LIMIT_PACKAGE_FILES,
+                               LIMIT_FACTS_BYTES};
 }
 
 /* Field names are compared without regard to case. */

@@ -47,6 +47,7 @@ struct str facts_os_release(struct str text, struct arena *a, struct str key);
 /* What package databases may still add, for all of an image's together. */
 struct facts_room {
     size_t packages, names, files;
+    size_t bytes; /* of paths that stand in pieces in their database */
 };
 struct facts_room facts_room(void);
 static inline bool facts_room_spent(const struct facts_room *room)

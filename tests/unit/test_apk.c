@@ -48,9 +48,19 @@ int main(void)
     ok(v[1].files.n == 2 && str_is(v[1].files.v[0], "/no-folder-yet"), "files of broken records");
     is_int(room.packages, LIMIT_PACKAGES - 2, "room: packages");
     p.n = 0;
-    room = (struct facts_room){1, 1, 2};
+    room = (struct facts_room){1, 1, 2, 99};
     facts_apk_read(STR("P:a\nD:x y z\nF:b\nR:c\nR:d\n\nP:e\n\n"), &a, &room, &p);
     ok(p.n == 1 && p.v[0].depends.n == 1 && p.v[0].files.n == 2, "room: all of it is bounded");
+    room = (struct facts_room){.packages = 9, .names = 9, .files = 9, .bytes = 14};
+    p.n = 0;
+    facts_apk_read(STR("P:a\nF:bcd\nR:e\nR:f\nR:g\n\nP:h\n\n"), &a, &room, &p);
+    ok(p.v[0].files.n == 2 && facts_room_spent(&room), "room: bytes of joined paths");
+    struct str name = {memset(arena_alloc(&a, LIMIT_PATH_BYTES), 'x', LIMIT_PATH_BYTES),
+                       LIMIT_PATH_BYTES};
+    room = facts_room();
+    p.n = 0;
+    facts_apk_read(str_fmt(&a, "P:a\nF:" STR_F "\nR:e\nF:b\nR:c\n", STR_A(name)), &a, &room, &p);
+    is_int((long long)p.v[0].files.n, 2, "room: a path that is too long is none");
     arena_free(&a);
     return done_testing();
 }

@@ -80,7 +80,7 @@ static void check_status(struct arena *a)
 static void check_room(struct arena *a)
 {
     struct facts_packages p = {0};
-    struct facts_room room = {2, 3, 3};
+    struct facts_room room = {2, 3, 3, 0};
     facts_dpkg_read(STR("Package: a\nDepends: a,b,c,d\n\nPackage: b\n\nPackage: c\n"), a, &room,
                     &p);
     ok(p.n == 2 && p.v[0].depends.n == 3 && facts_room_spent(&room), "room: names and packages");
