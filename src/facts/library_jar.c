@@ -9,6 +9,8 @@
  * 2. No Maven group is guessed: it is what Maven wrote, or what a symbolic name has before the
  *    artifact's.
  *    (test_library_jar: named)
+ * 3. A manifest costs what it has, however it is cut into lines that go on. (test_library_jar:
+ *    folded)
  */
 
 #include "base/buf.h"
@@ -34,7 +36,7 @@ struct opened {
     struct archive *in;
     struct str path, inside; /* its name; where it is in the file, empty for the file itself */
     unsigned depth;
-    struct arena texts; /* of the manifest */
+    struct arena texts; /* what is kept of the manifest */
     struct manifest manifest;
     bool own_pom; /* one is of the artifact that it is named after */
 };
@@ -57,7 +59,21 @@ bool facts_jar_is(struct str path)
 
 /* ---- texts ---- */
 
-/* "Key: value", continued by lines that begin with a blank, up to an empty line. */
+/* Up to an empty line; one that goes on behind a blank in the next is one. */
+static struct str unfold(struct str text, struct arena *a)
+{
+    struct buf b = {.a = a};
+    struct str line;
+    while (str_line(&text, &line) && line.n) {
+        bool goes_on = line.p[0] == ' ';
+        if (b.n && !goes_on)
+            buf_addc(&b, '\n');
+        buf_add(&b, str_from(line, goes_on));
+    }
+    return buf_str(&b);
+}
+
+/* "Key: value" lines. What is kept of them is of the arena. */
 static void read_manifest(struct str text, struct arena *a, struct manifest *m)
 {
     const struct {
@@ -68,23 +84,18 @@ static void read_manifest(struct str text, struct arena *a, struct manifest *m)
         {"Bundle-SymbolicName", &m->symbolic_name},
         {"Bundle-Version", &m->bundle_version},
     };
-    struct str line, key, value;
-    struct str *last = NULL;
-    while (str_line(&text, &line) && line.n) {
-        if (line.p[0] == ' ' && last) {
-            *last = str_fmt(a, STR_F STR_F, STR_A(*last), STR_A(str_trim(line)));
-            continue;
-        }
-        last = NULL;
+    struct arena scratch = {0};
+    struct str rest = unfold(text, &scratch), line, key, value;
+    while (str_line(&rest, &line)) {
         if (!str_cut(line, ':', &key, &value))
             continue;
+        value = str_trim(value);
         for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-            if (str_is(key, keys[i].key) && !keys[i].to->n)
-                last = keys[i].to;
-        if (last)
-            *last = str_trim(value);
+            if (str_is(key, keys[i].key) && !keys[i].to->n && value.n <= LIMIT_PATH_BYTES)
+                *keys[i].to = str_dup(a, value);
     }
     str_cut(m->symbolic_name, ';', &m->symbolic_name, &value); /* "name;singleton:=true" */
+    arena_free(&scratch);
 }
 
 static void add(struct jar *j, struct str group, struct str artifact, struct str version,
@@ -219,8 +230,10 @@ static void read_entry(struct jar *j, struct opened *o, struct str name)
         read_nested(j, o, str_dup(&scratch, name));
         arena_free(&scratch);
     } else if (str_is(name, "META-INF/MANIFEST.MF")) {
-        if (read_member(j, o->in, LIMIT_JAR_TEXT, &o->texts, &text))
+        struct arena scratch = {0};
+        if (read_member(j, o->in, LIMIT_JAR_TEXT, &scratch, &text))
             read_manifest(text, &o->texts, &o->manifest);
+        arena_free(&scratch);
     } else if (str_starts(name, STR("META-INF/maven/")) && str_ends(name, STR("/pom.properties"))) {
         struct arena scratch = {0};
         if (read_member(j, o->in, LIMIT_JAR_TEXT, &scratch, &text))

@@ -143,6 +143,23 @@ static void check_room(struct arena *a)
            "damage: and it is said");
 }
 
+/* Each of many lines that go on costs its own bytes, not all before it. */
+static void check_folded(struct arena *a)
+{
+    struct str head = STR("Implementation-Version: 1\nBundle-Version: 2\nBundle-SymbolicName: a");
+    size_t n = LIMIT_JAR_TEXT;
+    char *text = arena_alloc(a, n);
+    struct str note;
+    struct arena own = {0};
+    for (size_t i = 0; i < n; i++)
+        text[i] = "\n b"[i % 3];
+    memcpy(text, head.p, head.n);
+    text[head.n] = '\n';
+    struct str jar = zip(a, (struct member[]){{"META-INF/MANIFEST.MF", {text, n}}, {0}}, false);
+    is_str(read_jar(&own, jar, "a.jar", &note), "a 1 ;", "folded: a manifest of short lines");
+    arena_free(&own);
+}
+
 /* More than stays in memory goes through a temporary file. */
 static void check_large(struct arena *a)
 {
@@ -178,6 +195,7 @@ int main(void)
     }
     check_nested(&a);
     check_room(&a);
+    check_folded(&a);
     check_large(&a);
     arena_free(&a);
     return done_testing();
