@@ -10,6 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct arena a = {0};
     struct facts_library_list list = {0};
     struct str note;
+    uint64_t room = 1024 * 1024;    /* enough, and quick */
     char *copy = malloc(n ? n : 1); /* exact: a read past the end shows */
     if (n)
         memcpy(copy, data, n);
@@ -18,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         facts_go_read(bytes, &a, &list);
         facts_cargo_read(bytes, &a, &list);
     } else {
-        facts_jar_read(bytes, STR("a-1.jar"), &a, &list, &note);
+        facts_jar_read(bytes, STR("a-1.jar"), &room, &a, &list, &note);
     }
     free(copy);
     arena_free(&a);

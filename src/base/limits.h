@@ -73,6 +73,9 @@ enum {
     LIMIT_JAR_ENTRIES = 1000 * 1000,
     LIMIT_JAR_TEXT = 1024 * 1024,
     LIMIT_JAR_DEPTH = 6,
+    /* Of all Java archives of a layer: bytes that are unpacked, and so many more a stored byte. */
+    LIMIT_JAR_LAYER = 256 * 1024 * 1024,
+    LIMIT_JAR_ROOM = 20,
     /* An archive that secrets are looked for in: it passes through a temporary file. Of one, with
      * all archives in it: bytes that come out, and so many a stored byte, beside a little for small
      * ones; bytes of archives that are in memory one in the other; entries; and how deep they

@@ -29,10 +29,11 @@ void facts_dotnet_read(struct str text, struct arena *a, struct facts_library_li
 void facts_go_read(struct str bytes, struct arena *a, struct facts_library_list *ret);
 void facts_cargo_read(struct str bytes, struct arena *a, struct facts_library_list *ret);
 
-/* A Java archive by its name (.jar, .war, .ear, .par); what it holds. *note: static words on what
- * was not read, or empty. */
+/* A Java archive by its name (.jar, .war, .ear, .par); what it holds. *room: bytes that may still
+ * be unpacked of its layer, to which it brings its own. *note: static words on what was not read,
+ * or empty. */
 bool facts_jar_is(struct str path);
-void facts_jar_read(struct str bytes, struct str path, struct arena *a,
+void facts_jar_read(struct str bytes, struct str path, uint64_t *room, struct arena *a,
                     struct facts_library_list *ret, struct str *note);
 
 #endif

@@ -4,8 +4,8 @@
  * several. One that has none of its own is named by its manifest and its file: Tika-1.2.jar.
  *
  * Invariants
- * 1. What is unpacked is bounded for a whole archive, and how deep archives stand in archives; what
- *    is left unread is noted. (test_library_jar: room)
+ * 1. What is unpacked is bounded for a whole archive and for all of a layer, and how deep archives
+ * stand in archives; what is left unread is noted. (test_library_jar: room)
  * 2. No Maven group is guessed: it is what Maven wrote, or what a symbolic name has before the
  *    artifact's.
  *    (test_library_jar: named)
@@ -22,8 +22,9 @@ struct jar {
     struct arena *a;
     struct facts_library_list *ret;
     struct str note;
-    uint64_t left; /* bytes that may still be unpacked */
-    uint64_t held; /* bytes of archives in memory, one in the other */
+    uint64_t left;  /* bytes that may still be unpacked */
+    uint64_t *room; /* and of its layer */
+    uint64_t held;  /* bytes of archives in memory, one in the other */
 };
 
 /* What a manifest says of its archive. */
@@ -191,11 +192,15 @@ static bool read_member(struct jar *j, struct archive *in, uint64_t most, struct
             return false;
         }
         buf_took(&b, (size_t)n);
-        if (b.n > most || (uint64_t)n > j->left) {
+        bool spent = (uint64_t)n > j->left || (uint64_t)n > *j->room;
+        if (spent)
+            j->left = 0; /* and nothing more is read of the file */
+        if (spent || b.n > most) {
             wrong(j, STR("holds more than is unpacked; the rest is left out"));
             return false;
         }
         j->left -= (uint64_t)n;
+        *j->room -= (uint64_t)n;
     }
     *ret = buf_str(&b);
     return true;
@@ -246,7 +251,7 @@ static void read_entry(struct jar *j, struct opened *o, struct str name)
 static bool read_entries(struct jar *j, struct opened *o)
 {
     struct archive_entry *entry;
-    for (size_t n = 0; n < LIMIT_JAR_ENTRIES; n++) {
+    for (size_t n = 0; n < LIMIT_JAR_ENTRIES && j->left; n++) {
         int rc = archive_read_next_header(o->in, &entry);
         if (rc == ARCHIVE_EOF)
             return true;
@@ -277,10 +282,11 @@ static void read_archive(struct jar *j, struct str bytes, struct opened *o)
     arena_free(&o->texts);
 }
 
-void facts_jar_read(struct str bytes, struct str path, struct arena *a,
+void facts_jar_read(struct str bytes, struct str path, uint64_t *room, struct arena *a,
                     struct facts_library_list *ret, struct str *note)
 {
-    struct jar j = {.a = a, .ret = ret, .left = LIMIT_JAR_UNPACKED};
+    struct jar j = {.a = a, .ret = ret, .left = LIMIT_JAR_UNPACKED, .room = room};
+    *room += LIMIT_JAR_ROOM * (uint64_t)bytes.n;
     struct opened o = {.path = path};
     read_archive(&j, bytes, &o);
     *note = j.note;

@@ -54,6 +54,7 @@ struct layer {
     uint64_t size, spooled;
     int fd; /* of the temporary file, or -1 */
     size_t kept;
+    uint64_t room; /* bytes that Java archives may still unpack */
 };
 
 static void *begin(struct facts_reading *reading, struct arena *layer_arena, size_t layer)
@@ -63,6 +64,7 @@ static void *begin(struct facts_reading *reading, struct arena *layer_arena, siz
     struct layer *l = arena_new(layer_arena, struct layer);
     l->a = layer_arena;
     l->fd = -1;
+    l->room = LIMIT_JAR_LAYER;
     return l;
 }
 
@@ -117,7 +119,7 @@ static void read_spooled(struct layer *l, struct facts_library_list *list, struc
         *note = str_dup(l->a, str_of(e.text));
         return;
     }
-    facts_jar_read((struct str){map, (size_t)l->spooled}, l->path, l->a, list, note);
+    facts_jar_read((struct str){map, (size_t)l->spooled}, l->path, &l->room, l->a, list, note);
     sys_unmap(map, (size_t)l->spooled);
 }
 
@@ -141,7 +143,7 @@ static bool done(void *state, struct file_facts *facts)
     else if (!note.n && l->fd >= 0)
         read_spooled(l, &list, &note);
     else if (!note.n)
-        facts_jar_read(buf_str(&l->text), l->path, l->a, &list, &note);
+        facts_jar_read(buf_str(&l->text), l->path, &l->room, l->a, &list, &note);
     sys_fd_close(&l->fd);
     arena_free(&l->scratch);
     if (!list.n && !note.n)

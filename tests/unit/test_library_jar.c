@@ -94,7 +94,8 @@ static struct str read_jar(struct arena *a, struct str bytes, const char *path, 
 {
     struct facts_library_list list = {0};
     struct buf got = {.a = a};
-    facts_jar_read(bytes, str_of(path), a, &list, note);
+    uint64_t room = LIMIT_JAR_LAYER;
+    facts_jar_read(bytes, str_of(path), &room, a, &list, note);
     vec_each (&list, i)
         buf_addf(&got, STR_F " " STR_F " " STR_F ";", STR_A(list.v[i].name),
                  STR_A(list.v[i].version), STR_A(list.v[i].inside));
@@ -129,6 +130,14 @@ static void check_room(struct arena *a)
     is_str(read_jar(a, jar, "b.jar", &note), "g:b 1 ;", "room: a text that is too long");
     is_str(note, "holds more than is unpacked; the rest is left out", "room: and it is said");
     struct str whole = zip(a, (struct member[]){POM("g", "b", "1"), {0}}, false);
+    struct facts_library_list list = {0};
+    uint64_t room = 0;
+    jar =
+        zip(a, (struct member[]){{"META-INF/MANIFEST.MF", {zeros, n - 1}}, POM("g", "b", "1"), {0}},
+            false);
+    facts_jar_read(jar, STR("b.jar"), &room, a, &list, &note);
+    is_str(note, "holds more than is unpacked; the rest is left out", "room: the layer's is spent");
+    ok(!list.n, "room: and no more is read of that one");
     for (size_t i = 0; i < whole.n; i++) {
         char *cut = malloc(i ? i : 1);
         memcpy(cut, whole.p, i);
