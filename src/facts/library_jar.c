@@ -9,7 +9,9 @@
  * 2. No Maven group is guessed: it is what Maven wrote, or what a symbolic name has before the
  *    artifact's.
  *    (test_library_jar: named)
- * 3. A manifest costs what it has, however it is cut into lines that go on. (test_library_jar:
+ * 3. What is kept of an archive's libraries is at most LIMIT_FACTS_BYTES and one more.
+ *    (test_library_jar: kept)
+ * 4. A manifest costs what it has, however it is cut into lines that go on. (test_library_jar:
  *    folded)
  */
 
@@ -25,6 +27,7 @@ struct jar {
     uint64_t left;  /* bytes that may still be unpacked */
     uint64_t *room; /* and of its layer */
     uint64_t held;  /* bytes of archives in memory, one in the other */
+    size_t kept;    /* bytes of libraries */
 };
 
 /* What a manifest says of its archive. */
@@ -102,11 +105,22 @@ static void read_manifest(struct str text, struct arena *a, struct manifest *m)
 static void add(struct jar *j, struct str group, struct str artifact, struct str version,
                 struct str inside)
 {
-    struct str name =
-        group.n ? str_fmt(j->a, STR_F ":" STR_F, STR_A(group), STR_A(artifact)) : artifact;
+    struct str name = artifact;
+    if (group.n + artifact.n > LIMIT_PATH_BYTES)
+        return;
+    if (j->kept > LIMIT_FACTS_BYTES) {
+        wrong(j, STR("lists more than is read"));
+        return;
+    }
+    struct arena scratch = {0};
+    if (group.n)
+        name = str_fmt(&scratch, STR_F ":" STR_F, STR_A(group), STR_A(artifact));
     struct facts_library *l = facts_library_add(j->a, j->ret, LIBRARY_JAVA, name, version);
-    if (l)
-        l->inside = str_dup(j->a, inside);
+    arena_free(&scratch);
+    if (!l)
+        return;
+    l->inside = str_dup(j->a, inside);
+    j->kept += facts_library_bytes(l);
 }
 
 /* "groupId=a" lines. */

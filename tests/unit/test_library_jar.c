@@ -152,6 +152,32 @@ static void check_room(struct arena *a)
            "damage: and it is said");
 }
 
+static void check_kept(struct arena *a)
+{
+    enum { POMS = 12000, NAME = 4000 };
+    struct arena own = {0};
+    struct facts_library_list list = {0};
+    uint64_t room = LIMIT_JAR_LAYER;
+    struct str note, name = {memset(arena_alloc(a, NAME), 'x', NAME), NAME};
+    struct member *members = arena_array(a, struct member, POMS + 1);
+    for (size_t i = 0; i < POMS; i++)
+        members[i] =
+            (struct member){"META-INF/maven/a/b/pom.properties",
+                            str_fmt(a, "groupId=a\nartifactId=" STR_F "\nversion=" STR_F "\n",
+                                    STR_A(name), STR_A(name))};
+    facts_jar_read(zip(a, members, false), STR("b.jar"), &room, &own, &list, &note);
+    is_str(note, "lists more than is read", "kept: it is said");
+    ok(own.held < LIMIT_FACTS_BYTES + LIMIT_FACTS_BYTES / 4 && list.n > POMS / 2,
+       "kept: libraries");
+    list = (struct facts_library_list){0};
+    members[1].name = NULL;
+    members[0].bytes = str_fmt(a, "groupId=" STR_F "\nartifactId=" STR_F "\nversion=1\n",
+                               STR_A(name), STR_A(name));
+    facts_jar_read(zip(a, members, false), STR("b.jar"), &room, &own, &list, &note);
+    ok(!list.n, "kept: a name that is too long is none");
+    arena_free(&own);
+}
+
 /* Each of many lines that go on costs its own bytes, not all before it. */
 static void check_folded(struct arena *a)
 {
@@ -204,6 +230,7 @@ int main(void)
     }
     check_nested(&a);
     check_room(&a);
+    check_kept(&a);
     check_folded(&a);
     check_large(&a);
     arena_free(&a);
