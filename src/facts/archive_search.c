@@ -8,13 +8,16 @@
  * 1. What comes out of an archive, of all archives of a layer, and what of them is in memory at
  *    once is bounded, and how deep archives stand in each other; what is left unread is noted.
  *    (test_archive_search: bounded)
- * 2. Any bytes are read without harm. (test_archive_search: cut)
+ * 2. A zip whose list has more entries than are read is not given to libarchive.
+ *    (test_archive_search: bounded)
+ * 3. Any bytes are read without harm. (test_archive_search: cut)
  */
 #include "facts/archive_search.h"
 
 #include "base/buf.h"
 #include "base/late_archive.h"
 #include "base/limits.h"
+#include "facts/zip_list.h"
 
 struct walk {
     struct facts_search *s;
@@ -23,6 +26,7 @@ struct walk {
     uint64_t *room; /* and of its layer */
     uint64_t held;  /* bytes of archives in memory, one in the other */
     uint64_t entries;
+    size_t listed; /* entries of the lists of zips that are open, one in the other */
 };
 
 /* One archive, while it is read. */
@@ -242,8 +246,13 @@ static bool try_archive(struct walk *w, struct str bytes, struct opened *o, enum
     size_t again = w->s->again;
     if (way == WAY_PLAIN)
         w->s->again = w->s->n_found;
-    bool whole = open_archive(o->in, form, bytes, way) && search_members(w, o);
+    bool lists = form->zip && way == WAY_USUAL;
+    size_t listed = lists ? facts_zip_listed(bytes, LIMIT_ARCHIVE_ENTRIES - w->listed) : 0;
+    w->listed += listed;
+    bool whole = w->listed <= LIMIT_ARCHIVE_ENTRIES && open_archive(o->in, form, bytes, way) &&
+                 search_members(w, o);
     archive_read_free(o->in);
+    w->listed -= listed;
     w->s->again = again;
     return whole;
 }

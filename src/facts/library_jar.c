@@ -19,6 +19,7 @@
 #include "base/late_archive.h"
 #include "base/limits.h"
 #include "facts/library.h"
+#include "facts/zip_list.h"
 
 struct jar {
     struct arena *a;
@@ -27,6 +28,7 @@ struct jar {
     uint64_t left;  /* bytes that may still be unpacked */
     uint64_t *room; /* and of its layer */
     uint64_t held;  /* bytes of archives in memory, one in the other */
+    size_t listed;  /* entries of those archives */
     size_t kept;    /* bytes of libraries */
 };
 
@@ -286,13 +288,17 @@ static void read_archive(struct jar *j, struct str bytes, struct opened *o)
     if (!o->in)
         return;
     archive_read_support_format_zip_seekable(o->in);
-    bool whole =
-        archive_read_open_memory(o->in, bytes.p, bytes.n) == ARCHIVE_OK && read_entries(j, o);
+    size_t listed = facts_zip_listed(bytes, LIMIT_JAR_ENTRIES - j->listed);
+    j->listed += listed;
+    bool whole = j->listed <= LIMIT_JAR_ENTRIES &&
+                 archive_read_open_memory(o->in, bytes.p, bytes.n) == ARCHIVE_OK &&
+                 read_entries(j, o);
     if (!whole)
         wrong(j, STR("is an archive that is damaged, or lists more than is read"));
     else if (!o->own_pom)
         add_by_name(j, &o->manifest, o->path, o->inside);
     archive_read_free(o->in);
+    j->listed -= listed;
     arena_free(&o->texts);
 }
 

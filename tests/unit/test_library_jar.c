@@ -1,6 +1,7 @@
 /* test_library_jar: Java archives, alone and in each other → libraries. */
 #include <archive.h>
 #include <archive_entry.h>
+#include <sys/resource.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
@@ -152,6 +153,32 @@ static void check_room(struct arena *a)
            "damage: and it is said");
 }
 
+static long peak(void) /* KiB */
+{
+    struct rusage used;
+    return getrusage(RUSAGE_SELF, &used) ? 0 : used.ru_maxrss;
+}
+
+/* Millions of entries in the list at the end: each would take far more memory than bytes. */
+static void check_list(struct arena *a)
+{
+    enum { ENTRIES = 3 * 1000 * 1000, EACH = 46, END = 22 };
+    size_t n = (size_t)ENTRIES * EACH;
+    char *bytes = malloc(n + END);
+    struct str note;
+    memset(bytes, 0, n + END);
+    for (size_t i = 0; i < n; i += EACH)
+        memcpy(bytes + i, "PK\1\2", 4);
+    memcpy(bytes + n, "PK\5\6\0\0\0\0\xff\xff\xff\xff", 12);
+    for (unsigned i = 0; i < 4; i++)
+        bytes[n + 12 + i] = (char)(n >> 8 * i);
+    long before = peak();
+    is_str(read_jar(a, (struct str){bytes, n + END}, "a.jar", &note), "", "room: an endless list");
+    is_str(note, "is an archive that is damaged, or lists more than is read", "room: it is said");
+    ok(peak() - before < 100 * 1024, "room: a list is not read before it is counted");
+    free(bytes);
+}
+
 static void check_kept(struct arena *a)
 {
     enum { POMS = 12000, NAME = 4000 };
@@ -230,6 +257,7 @@ int main(void)
     }
     check_nested(&a);
     check_room(&a);
+    check_list(&a);
     check_kept(&a);
     check_folded(&a);
     check_large(&a);
