@@ -17,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct str bytes = {copy, n};
     if (str_starts(bytes, STR("\177ELF"))) {
         facts_go_read(bytes, &a, &list);
-        facts_cargo_read(bytes, &a, &list);
+        if (!facts_cargo_read(bytes, &room, &a, &list) && list.n)
+            abort();
     } else {
         facts_jar_read(bytes, STR("a-1.jar"), &room, &a, &list, &note);
     }

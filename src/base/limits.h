@@ -93,6 +93,10 @@ enum {
     LIMIT_ARCHIVE_ROOM = 20,
     /* What cargo auditable wrote into a program, packed or not. It allows itself 8 MiB. */
     LIMIT_CARGO_BYTES = 8 * 1024 * 1024,
+    /* And into all programs of a layer, and so many more a stored byte. Of one they are 20 KiB, a
+     * fifth of it stored. */
+    LIMIT_CARGO_LAYER = 64 * 1024 * 1024,
+    LIMIT_CARGO_ROOM = 20,
     /* Accounts, groups, or members of all groups. */
     LIMIT_ACCOUNTS = 64 * 1024,
     /* Of one ELF file: program headers (real ones have under 20), entries of the dynamic section

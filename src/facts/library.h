@@ -25,9 +25,11 @@ void facts_gem_read(struct str text, struct arena *a, struct facts_library_list 
 void facts_composer_read(struct str text, struct arena *a, struct facts_library_list *ret);
 void facts_dotnet_read(struct str text, struct arena *a, struct facts_library_list *ret);
 
-/* What is in a program: Go's modules, Rust's crates (of cargo auditable). Any bytes. */
+/* What is in a program: Go's modules, Rust's crates (of cargo auditable). Any bytes. *room: bytes
+ * that may still be unpacked of its layer; false: more than that was left out. */
 void facts_go_read(struct str bytes, struct arena *a, struct facts_library_list *ret);
-void facts_cargo_read(struct str bytes, struct arena *a, struct facts_library_list *ret);
+bool facts_cargo_read(struct str bytes, uint64_t *room, struct arena *a,
+                      struct facts_library_list *ret);
 
 /* A Java archive by its name (.jar, .war, .ear, .par); what it holds. *room: bytes that may still
  * be unpacked of its layer, to which it brings its own. *note: static words on what was not read,

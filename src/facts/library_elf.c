@@ -11,6 +11,7 @@
  *    test_library_elf: lies)
  * 2. A program without section headers, and one of another byte order, says the same of its
  *    modules. (test_library_elf: forms)
+ * 3. What Rust's lists of one layer unpack to is bounded together. (test_library_elf: room)
  */
 #include <elf.h>
 #include <isa-l/igzip_lib.h>
@@ -202,22 +203,27 @@ void facts_go_read(struct str bytes, struct arena *a, struct facts_library_list 
 
 /* ---- Rust ---- */
 
-static bool unpack(struct str packed, struct arena *a, struct str *ret)
+/* False when it is more than may be unpacked; what is damaged is empty. */
+static bool unpack(struct str packed, uint64_t *room, struct arena *a, struct str *ret)
 {
     struct inflate_state *z = arena_new(a, struct inflate_state);
-    if (!packed.n || packed.n > LIMIT_CARGO_BYTES)
+    *ret = (struct str){0};
+    if (packed.n > LIMIT_CARGO_BYTES)
         return false;
-    char *out = arena_alloc(a, LIMIT_CARGO_BYTES);
+    *room += LIMIT_CARGO_ROOM * (uint64_t)packed.n;
+    uint32_t most = *room < LIMIT_CARGO_BYTES ? (uint32_t)*room : LIMIT_CARGO_BYTES;
+    char *out = arena_alloc(a, most);
     isal_inflate_init(z);
     z->crc_flag = ISAL_ZLIB;
     z->next_in = (uint8_t *)(uintptr_t)packed.p;
     z->avail_in = (uint32_t)packed.n;
     z->next_out = (uint8_t *)out;
-    z->avail_out = LIMIT_CARGO_BYTES;
-    if (isal_inflate(z) != ISAL_DECOMP_OK || z->block_state != ISAL_BLOCK_FINISH)
-        return false;
-    *ret = (struct str){out, LIMIT_CARGO_BYTES - z->avail_out};
-    return true;
+    z->avail_out = most;
+    int rc = isal_inflate(z);
+    *room -= most - z->avail_out;
+    if (rc == ISAL_DECOMP_OK && z->block_state == ISAL_BLOCK_FINISH)
+        *ret = (struct str){out, most - z->avail_out};
+    return rc != ISAL_DECOMP_OK || z->avail_out || z->block_state == ISAL_BLOCK_FINISH;
 }
 
 static struct str text_of(const json_t *object, const char *key)
@@ -227,7 +233,8 @@ static struct str text_of(const json_t *object, const char *key)
                                  : (struct str){0};
 }
 
-void facts_cargo_read(struct str bytes, struct arena *a, struct facts_library_list *ret)
+bool facts_cargo_read(struct str bytes, uint64_t *room, struct arena *a,
+                      struct facts_library_list *ret)
 {
     struct elf e;
     struct str packed, text;
@@ -236,8 +243,9 @@ void facts_cargo_read(struct str bytes, struct arena *a, struct facts_library_li
     struct err ignored;
     size_t i;
     if (!begin(bytes, &e) || !(packed = section(&e, STR(".dep-v0"))).n)
-        return;
-    if (unpack(packed, &scratch, &text) && !json_read(text, &doc, &ignored)) {
+        return true;
+    bool fits = unpack(packed, room, &scratch, &text);
+    if (text.n && !json_read(text, &doc, &ignored)) {
         json_array_foreach(json_object_get(doc, "packages"), i, package)
         {
             if (!str_is(text_of(package, "kind"), "build")) /* those ran while it was built */
@@ -246,4 +254,5 @@ void facts_cargo_read(struct str bytes, struct arena *a, struct facts_library_li
         }
     }
     arena_free(&scratch);
+    return fits;
 }

@@ -86,6 +86,7 @@ struct layer {
     char *buffer;
     size_t cap;
     uint64_t kept; /* bytes of texts and strings */
+    uint64_t room; /* bytes that lists in programs may still unpack */
     struct visit file;
 };
 
@@ -131,6 +132,7 @@ static void *begin(struct facts_reading *reading, struct arena *layer_arena, siz
     l->a = layer_arena;
     l->wish = reading ? reading->wish : FACTS_CONTENT;
     l->file.fd = -1;
+    l->room = LIMIT_CARGO_LAYER;
     return l;
 }
 
@@ -298,7 +300,8 @@ static void read_libraries(struct layer *l, struct str bytes, struct file_facts 
     if (!(l->wish & FACTS_LIBRARIES))
         return;
     facts_go_read(bytes, l->a, &list);
-    facts_cargo_read(bytes, l->a, &list);
+    if (!facts_cargo_read(bytes, &l->room, l->a, &list))
+        facts_note(l->a, f, STR("has a list of crates that is too large to be read"));
     f->libraries = list.v;
     f->n_libraries = list.n;
     vec_each (&list, i)

@@ -135,7 +135,8 @@ static struct str libraries(struct arena *a, struct str bytes)
     struct facts_library_list list = {0};
     struct buf got = {.a = a};
     facts_go_read(bytes, a, &list);
-    facts_cargo_read(bytes, a, &list);
+    uint64_t room = LIMIT_CARGO_LAYER;
+    facts_cargo_read(bytes, &room, a, &list);
     vec_each (&list, i)
         buf_addf(&got, STR_F " " STR_F ";", STR_A(list.v[i].name), STR_A(list.v[i].version));
     return buf_str(&got);
@@ -183,7 +184,14 @@ int main(void)
     m.p = arena_grow(&a, m.p, ROOM, ROOM + big.n);
     memcpy(m.p + ROOM, big.p, big.n);
     add_sections(&m, ".dep-v0", ROOM, big.n);
-    is_str(libraries(&a, (struct str){m.p, ROOM + big.n}), "", "room: more than is unpacked");
+    struct facts_library_list list = {0};
+    uint64_t room = LIMIT_CARGO_LAYER;
+    ok(!facts_cargo_read((struct str){m.p, ROOM + big.n}, &room, &a, &list) && !list.n,
+       "room: more than is unpacked");
+    ok(room < LIMIT_CARGO_LAYER, "room: of its layer, too");
+    room = 0;
+    ok(facts_cargo_read(rust(&a, packed), &room, &a, &list) && list.n == 2,
+       "room: a small one brings its own");
     check_lies(&a, go_in_place(&a, true), "Go");
     check_lies(&a, go_by_pointers(&a, true, false), "Go, by pointers");
     check_lies(&a, rust(&a, packed), "Rust");
