@@ -70,16 +70,21 @@ static void note(struct reading *r, struct str path, const char *what)
         facts_add(r->a, r->notes, str_fmt(r->a, STR_F " %s", STR_A(path), what));
 }
 
+static void note_unread(struct reading *r, struct str path, const struct file_facts *file)
+{
+    if (file->text_left_out)
+        note(r, path, "is too large to be read; its packages are not known");
+    else if (file->note.n)
+        note(r, path, str_cstr(r->a, file->note));
+}
+
 /* The text of a database, or an absent one; a database that was not kept is noted. */
 static struct str database(struct reading *r, struct str path, struct tree_node **node)
 {
     const struct file_facts *file = facts_text_file(r->f, r->a, path, node);
     if (!file)
         return (struct str){0};
-    if (file->text_left_out)
-        note(r, path, "is too large to be read; its packages are not known");
-    else if (file->note.n)
-        note(r, path, str_cstr(r->a, file->note));
+    note_unread(r, path, file);
     return file->text;
 }
 
@@ -176,6 +181,7 @@ static void read_dpkg_folder(struct reading *r)
         if (!file || file->kind != FILE_TEXT || str_ends(n->name, STR(".md5sums")))
             continue;
         size_t first = packages->n;
+        note_unread(r, tree_path(r->a, n), file);
         facts_dpkg_read(file->text, r->a, &r->room, packages);
         sums = facts_of(tree_child(r->f->tree, dir.node,
                                    str_fmt(&r->scratch, STR_F ".md5sums", STR_A(n->name))));

@@ -115,14 +115,18 @@ static void check_notes(struct arena *a)
 {
     enum { LARGE = 33 << 20 };
     struct fixture_entry large[] = {
-        {"f", "var/lib/dpkg/status", .bytes = {arena_alloc(a, LARGE), LARGE}}, {0}};
+        {"f", "var/lib/dpkg/status", .bytes = {arena_alloc(a, LARGE), LARGE}},
+        {"f", "var/lib/dpkg/status.d/a", .bytes = {arena_alloc(a, LARGE), LARGE}},
+        {0}};
     struct fixture_layer one[] = {{large}, {0}};
     struct image *image = fixture_image(a, one, NULL);
     struct facts f;
     struct strs notes;
     struct tree *tree = build(a, image, &f, &notes);
-    ok(notes.n == 1 && str_starts(notes.v[0], STR("/var/lib/dpkg/status is too large")),
+    ok(notes.n == 2 && str_starts(notes.v[0], STR("/var/lib/dpkg/status is too large")),
        "notes: a database that was not read");
+    ok(notes.n == 2 && str_starts(notes.v[1], STR("/var/lib/dpkg/status.d/a is too large")),
+       "notes: nor one of many");
     ok(!f.packages.n, "notes: and facts all the same");
     tree_free(tree);
     image_close(image);
