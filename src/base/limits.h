@@ -34,8 +34,9 @@ enum {
     LIMIT_NAME_BYTES = 255,
     /* Symlinks followed in one resolution, as in Linux. */
     LIMIT_SYMLINKS = 40,
-    /* Steps through symlinks in the parents of all entries of an image: real images take a few a
-     * file; without a cap each entry could cost 40 symlinks of 2,000 components. */
+    /* Steps through symlinks in the parents of all entries of an image, and of all files in package
+     * databases: real images take a few a file; without a cap each could cost 40 symlinks of 2,000
+     * components. */
     LIMIT_LINK_STEPS = 64 * 1000 * 1000,
     /* Extended attributes of one entry, names and values: Linux's XATTR_LIST_MAX. */
     LIMIT_XATTR_BYTES = 65536,

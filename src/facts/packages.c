@@ -7,12 +7,17 @@
  * 1. A diverted path belongs to its package under the name it was diverted to. (test_packages:
  *    diversion)
  * 2. Each path of a list costs one look-up in its folder. (test_packages: merged usr)
- * 3. A package's layer is the lowest whose own copy of the database has that name, version and
+ * 3. Look-ups through symlinks are bounded for all lists together. (test_packages: links)
+ * 4. A package's layer is the lowest whose own copy of the database has that name, version and
  *    architecture. (test_packages: layers)
  */
+#include <errno.h>
+
 #include "base/buf.h"
+#include "base/limits.h"
 #include "facts/database.h"
 #include "facts/parse.h"
+#include "tree/walk.h"
 
 #define DPKG_STATUS     STR("/var/lib/dpkg/status")
 #define DPKG_STATUS_DIR STR("/var/lib/dpkg/status.d")
@@ -52,6 +57,7 @@ struct reading {
     struct map diversions; /* path → struct diversion * */
     struct str folder;     /* the last one that was resolved, and what it led to */
     struct tree_node *folder_node;
+    uint64_t steps; /* of resolving them; see LIMIT_LINK_STEPS */
 };
 
 const struct file_facts *facts_text_file(const struct facts *f, struct arena *a, struct str path,
@@ -106,13 +112,13 @@ static struct tree_node *find_file(struct reading *r, struct str path)
     size_t slash = str_rfind(path, '/');
     struct str folder = str_slice(path, 0, slash), name = str_from(path, slash + 1);
     if (!r->folder_node || !str_eq(folder, r->folder)) {
-        struct tree_lookup found = {0};
-        struct arena_mark mark = arena_mark(&r->scratch);
-        tree_resolve(r->f->tree, &r->scratch, (struct str){0}, folder.n ? folder : STR("/"),
-                     TREE_FOLLOW, &found);
-        arena_rewind(&r->scratch, mark);
+        struct tree_walk found = {.error = ELOOP};
+        if (r->steps <= LIMIT_LINK_STEPS)
+            tree_walk(r->f->tree, r->f->tree->root, folder.n ? folder : STR("/"), TREE_FOLLOW, NULL,
+                      &found);
+        r->steps += found.steps;
         r->folder = str_dup(&r->scratch, folder);
-        r->folder_node = found.error ? NULL : found.node;
+        r->folder_node = found.error ? NULL : found.at;
     }
     if (!r->folder_node || r->folder_node->inode->type != ENTRY_DIR || !name.n)
         return NULL;
@@ -315,6 +321,9 @@ void facts_packages_read(struct facts *f, struct arena *a, struct strs *notes)
         own_files(&r, i);
     }
     facts_changes_read(f, a, &(struct facts_finder){&r, find_owned});
+    if (r.steps > LIMIT_LINK_STEPS)
+        note(&r, STR("the package databases"),
+             "name files behind more links than are followed; owners of the rest are not known");
     count_bytes(f);
     find_layers(&r);
     arena_free(&r.scratch);

@@ -132,11 +132,45 @@ static void check_notes(struct arena *a)
     image_close(image);
 }
 
+/* A list that goes from one folder to another and back, each at the end of long symlinks. */
+static void check_links(struct arena *a)
+{
+    enum { LINKS = 30, TARGET = 800, LINES = 20000 };
+    struct fixture_entry *v = arena_array(a, struct fixture_entry, 2 * LINKS + 6);
+    struct buf target = {.a = a}, list = {.a = a};
+    size_t n = 0;
+    for (size_t i = 0; i < TARGET; i++)
+        buf_add(&target, STR("a/../"));
+    v[n++] = (struct fixture_entry){"d", "a"};
+    for (size_t i = 0; i < 2 * LINKS; i++) {
+        struct str to =
+            str_fmt(a, STR_F "%c%zu", STR_A(buf_str(&target)), i % 2 ? 'm' : 'l', i + 2);
+        v[n++] = (struct fixture_entry){"l", str_cstr(a, str_fmt(a, "%c%zu", i % 2 ? 'm' : 'l', i)),
+                                        .link = i + 2 < 2 * LINKS ? str_cstr(a, to) : "a"};
+    }
+    for (size_t i = 0; i < LINES; i++)
+        buf_add(&list, STR("/l0/x\n/m1/x\n"));
+    v[n++] = (struct fixture_entry){"f", "var/lib/dpkg/status", .content = STATUS("p", "1")};
+    v[n++] = (struct fixture_entry){"f", "var/lib/dpkg/info/p.list", .bytes = buf_str(&list)};
+    v[n++] = (struct fixture_entry){"f", "a/x", .content = "x"};
+    struct fixture_layer one[] = {{v}, {0}};
+    struct image *image = fixture_image(a, one, NULL);
+    struct facts f;
+    struct strs notes;
+    struct tree *tree = build(a, image, &f, &notes);
+    ok(notes.n == 1 && str_has(notes.v[0], STR("behind more links than are followed")),
+       "links: it is said that not all were followed");
+    ok(f.packages.n == 1 && f.packages.v[0].bytes == 1, "links: what came before is owned");
+    tree_free(tree);
+    image_close(image);
+}
+
 int main(void)
 {
     struct arena a = {0};
     check_tables(&a);
     check_notes(&a);
+    check_links(&a);
     fixture_end();
     arena_free(&a);
     return done_testing();
