@@ -10,9 +10,13 @@
  *    (test_archive_search: bounded)
  * 2. A zip whose list has more entries than are read is not given to libarchive.
  *    (test_archive_search: bounded)
- * 3. Any bytes are read without harm. (test_archive_search: cut)
+ * 3. libarchive's memory for one header is bounded by LIMIT_HEADER_BYTES, and what comes out for
+ *    headers is counted. (test_archive_search: headers)
+ * 4. Any bytes are read without harm. (test_archive_search: cut)
  */
 #include "facts/archive_search.h"
+
+#include <errno.h>
 
 #include "base/buf.h"
 #include "base/late_archive.h"
@@ -29,11 +33,21 @@ struct walk {
     size_t listed; /* entries of the lists of zips that are open, one in the other */
 };
 
+/* Where the bytes of a tar come from: as they stand, or out of one decompression. */
+struct feed {
+    struct walk *w;
+    struct archive *packed; /* or NULL */
+    struct str rest;        /* of what stands as it is */
+    bool in_header;
+    uint64_t header; /* bytes of the header that is read */
+};
+
 /* One archive, while it is read. */
 struct opened {
     struct str path, inside; /* its place; where it is in the file, empty for the file itself */
     unsigned depth;
     struct archive *in;
+    struct feed feed;
     bool unpacks; /* also what is passed over */
 };
 
@@ -191,14 +205,17 @@ static void pass_over(struct walk *w, const struct opened *o, char *block)
 }
 
 /* Whether it was read to its end. */
-static bool search_members(struct walk *w, const struct opened *o)
+static bool search_members(struct walk *w, struct opened *o)
 {
     struct arena own = {0};
     char *block = arena_alloc(&own, BLOCK);
     struct archive_entry *entry;
     int rc = ARCHIVE_OK;
     while (w->left && w->entries++ < LIMIT_ARCHIVE_ENTRIES) {
+        o->feed.in_header = true;
+        o->feed.header = 0;
         rc = archive_read_next_header(o->in, &entry);
+        o->feed.in_header = false;
         if (rc < ARCHIVE_WARN || rc == ARCHIVE_EOF)
             break;
         struct str name = name_of(o, entry);
@@ -217,22 +234,92 @@ static bool search_members(struct walk *w, const struct opened *o)
 
 enum way { WAY_USUAL, WAY_PLAIN }; /* a zip without its list, compressed bytes that are no tar */
 
-static bool open_archive(struct archive *in, const struct form *form, struct str bytes,
-                         enum way way)
+static bool open_zip(struct archive *in, struct str bytes, enum way way)
 {
-    int rc;
-    if (form->zip) {
-        rc = way == WAY_USUAL ? archive_read_support_format_zip_seekable(in)
+    int rc = way == WAY_USUAL ? archive_read_support_format_zip_seekable(in)
                               : archive_read_support_format_zip_streamable(in);
-    } else {
-        /* this one decompression and no other, as libarchive would try */
-        rc = archive_read_append_filter(in, form->filter);
-        if (rc == ARCHIVE_OK && way == WAY_USUAL)
-            rc = archive_read_support_format_tar(in);
-        if (rc == ARCHIVE_OK && form->filter != ARCHIVE_FILTER_NONE)
-            rc = archive_read_support_format_raw(in);
-    }
     return rc == ARCHIVE_OK && archive_read_open_memory(in, bytes.p, bytes.n) == ARCHIVE_OK;
+}
+
+/* Of a header, libarchive keeps what it says of names and holes, which take more memory than bytes;
+ * what comes out for headers counts like what comes out for members. */
+static bool may_feed(struct feed *f, size_t n)
+{
+    struct walk *w = f->w;
+    if (!f->in_header)
+        return true;
+    f->header += n;
+    if (f->header > LIMIT_HEADER_BYTES) {
+        wrong(w, "is an archive with a header that is too large to be read");
+        return false;
+    }
+    if (!f->packed)
+        return true;
+    if (n > w->left || n > *w->room) {
+        wrong(w, "unpacks to more than is searched; the rest is left out");
+        w->left = 0;
+        return false;
+    }
+    w->left -= n;
+    *w->room -= n;
+    return true;
+}
+
+static la_ssize_t feed(struct archive *in, void *ctx, const void **block)
+{
+    struct feed *f = ctx;
+    size_t n = f->rest.n < BLOCK ? f->rest.n : BLOCK;
+    la_int64_t at;
+    int rc = ARCHIVE_OK;
+    *block = f->rest.p;
+    if (f->packed)
+        rc = archive_read_data_block(f->packed, block, &n, &at);
+    else
+        f->rest = str_from(f->rest, n);
+    if (rc == ARCHIVE_EOF)
+        return 0;
+    if (rc >= ARCHIVE_WARN && may_feed(f, n))
+        return (la_ssize_t)n;
+    archive_set_error(in, EIO, "no more of it is read");
+    return ARCHIVE_FATAL;
+}
+
+static la_int64_t skip(struct archive *in, void *ctx, la_int64_t n)
+{
+    struct feed *f = ctx;
+    (void)in;
+    if (f->packed || n < 0)
+        return 0;
+    size_t before = f->rest.n;
+    f->rest = str_from(f->rest, (uint64_t)n < before ? (size_t)n : before);
+    return (la_int64_t)(before - f->rest.n);
+}
+
+/* Compressed bytes: this one decompression and no other, as libarchive would try. */
+static bool open_packed(struct feed *f, int filter, struct str bytes)
+{
+    struct archive_entry *entry;
+    f->packed = archive_read_new();
+    return f->packed && archive_read_append_filter(f->packed, filter) == ARCHIVE_OK &&
+           archive_read_support_format_raw(f->packed) == ARCHIVE_OK &&
+           archive_read_open_memory(f->packed, bytes.p, bytes.n) == ARCHIVE_OK &&
+           archive_read_next_header(f->packed, &entry) == ARCHIVE_OK;
+}
+
+static bool open_tar(struct walk *w, struct opened *o, int filter, struct str bytes, enum way way)
+{
+    o->feed = (struct feed){.w = w, .rest = bytes};
+    if (filter != ARCHIVE_FILTER_NONE && !open_packed(&o->feed, filter, bytes))
+        return false;
+    int rc = archive_read_append_filter(o->in, ARCHIVE_FILTER_NONE);
+    if (rc == ARCHIVE_OK && way == WAY_USUAL)
+        rc = archive_read_support_format_tar(o->in);
+    if (rc == ARCHIVE_OK && filter != ARCHIVE_FILTER_NONE)
+        rc = archive_read_support_format_raw(o->in);
+    archive_read_set_callback_data(o->in, &o->feed);
+    archive_read_set_read_callback(o->in, feed);
+    archive_read_set_skip_callback(o->in, skip);
+    return rc == ARCHIVE_OK && archive_read_open1(o->in) == ARCHIVE_OK;
 }
 
 /* One way of reading it; false: it is not read to its end that way. */
@@ -249,9 +336,13 @@ static bool try_archive(struct walk *w, struct str bytes, struct opened *o, enum
     bool lists = form->zip && way == WAY_USUAL;
     size_t listed = lists ? facts_zip_listed(bytes, LIMIT_ARCHIVE_ENTRIES - w->listed) : 0;
     w->listed += listed;
-    bool whole = w->listed <= LIMIT_ARCHIVE_ENTRIES && open_archive(o->in, form, bytes, way) &&
-                 search_members(w, o);
+    bool whole =
+        w->listed <= LIMIT_ARCHIVE_ENTRIES &&
+        (form->zip ? open_zip(o->in, bytes, way) : open_tar(w, o, form->filter, bytes, way)) &&
+        search_members(w, o);
     archive_read_free(o->in);
+    archive_read_free(o->feed.packed);
+    o->feed = (struct feed){0};
     w->listed -= listed;
     w->s->again = again;
     return whole;

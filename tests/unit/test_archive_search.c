@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "facts/facts.h"
+#include "lib/fixture.h"
 #include "lib/tap.h"
 
 #define TOKEN "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"
@@ -216,6 +217,43 @@ static void check_bounded(struct arena *a, const struct tree_visitor *v)
     arena_free(&own);
 }
 
+/* Headers are no members, and cost all the same. */
+static void check_headers(struct arena *a, const struct tree_visitor *v)
+{
+    struct arena own = {0};
+    struct fixture_tar holes = {.b = {.a = &own}}, many = {.b = {.a = &own}};
+    fixture_tar_holes(&holes, "x");
+    struct str bytes = fixture_tar_end(&holes);
+    const char *want = "is an archive with a header that is too large to be read";
+    const struct file_facts *f = visit(a, v, "x.tar", bytes, 65536);
+    is_str(f ? f->note : STR(""), want, "headers: millions of holes");
+    f = visit(a, v, "x.tgz", pack(&own, &gzip, "x", bytes, 1), 65536);
+    is_str(f ? f->note : STR(""), want, "headers: and compressed");
+
+    size_t n = 512 * 1024;
+    struct str blanks = {memset(arena_alloc(&own, n), ' ', n), n};
+    for (int i = 0; i < 100; i++) {
+        fixture_tar_pax(&many, "comment", blanks);
+        fixture_tar_header(&many, '0', "x", 0, NULL);
+    }
+    bytes = fixture_tar_end(&many);
+    f = visit(a, v, "x.tgz", pack(&own, &gzip, "x", bytes, 1), 65536);
+    ok(f && str_has(f->note, STR("unpacks to more")), "headers: what comes out is counted: " STR_F,
+       STR_A(told(a, f)));
+    f = visit(a, v, "x.tar", bytes, 65536);
+    ok(!f || !f->note.n, "headers: what stands in the file is not: " STR_F, STR_A(told(a, f)));
+
+    struct fixture_tar classes = {.b = {.a = &own}};
+    fixture_tar_header(&classes, '0', "A.class", 10 * n, NULL);
+    for (int i = 0; i < 10; i++)
+        fixture_tar_data(&classes, blanks);
+    fixture_tar_header(&classes, '0', "b", token.n, NULL);
+    fixture_tar_data(&classes, token);
+    f = visit(a, v, "x.tar", fixture_tar_end(&classes), 65536);
+    is_str(told(a, f), "b:2", "headers: what is passed over is none");
+    arena_free(&own);
+}
+
 int main(void)
 {
     struct arena a = {0};
@@ -229,6 +267,7 @@ int main(void)
     check_pieces(&a, &v);
     check_cut(&a, &v);
     check_bounded(&a, &v);
+    check_headers(&a, &v);
     secret_db_close(db);
     arena_free(&a);
     return done_testing();
