@@ -117,6 +117,8 @@ bool secret_is_base62_crc(struct str value); /* six last digits, of GitHub's and
 bool secret_is_literal(const struct secret_value *v); /* no reference, switch or placeholder */
 /* The same, right behind the letter of its option: in "-p name" the name is none. */
 bool secret_is_glued_literal(const struct secret_value *v);
+/* The same, and what is behind it goes into chpasswd. */
+bool secret_is_user_password(const struct secret_value *v);
 bool secret_is_local_password(const struct secret_value *v);  /* of a URL, for the loopback host */
 bool secret_is_remote_password(const struct secret_value *v); /* of a URL, for another */
 bool secret_is_password(const struct secret_value *v);        /* and of letters and more */

@@ -64,12 +64,19 @@ static const struct secret_kind kinds[] = {
      .title = "password in a command",
      .pattern =
          "\\b(?:sshpass\\s{1,3}-p\\s{0,2}"
-         "|curl\\s[^\\n]{0,120}(?:-u|--user)\\s{0,2}[\"']?[A-Za-z0-9_.@-]{1,64}:"
+         "|curl\\s[^\\n]{0,120}(?:-u|--user|-U|--proxy-user)[\\s=]{0,2}[\"']?[A-Za-z0-9_.@-]{1,64}:"
          "|docker\\s{1,2}login\\s[^\\n]{0,120}(?:-p|--password)[ =]"
          "|mysql(?:dump|admin|import)?\\s[^\\n]{0,120}--password="
          "|redis-cli\\s(?:[^\\n]{0,120}\\s)?(?:-a|--pass)\\s{1,2}"
          "|mongo(?:sh|dump|restore)?\\s(?:[^\\n]{0,120}\\s)?(?:-p\\s{0,2}|--password[ =])"
          "|ldap(?:search|add|modify|delete|passwd)\\s(?:[^\\n]{0,120}\\s)?-w\\s{1,2}"
+         "|(?:npm|pnpm|yarn)\\s{1,3}config\\s{1,3}set\\s{1,3}[^\\s=]{0,120}(?:_auth|[tT]oken|_"
+         "password)[\\s=]"
+         "{1,3}"
+         "|aws\\s{1,3}configure\\s{1,3}set\\s{1,3}(?:[a-z0-9_.-]{1,64}\\.)?aws_(?:secret_access_"
+         "key|"
+         "session_token)\\s{1,3}"
+         "|user(?:add|mod)\\s(?:[^\\n]{0,120}\\s)?(?:-p\\s{0,3}|--password[ =])"
          "|PGPASSWORD=|MYSQL_PWD="
          "|htpasswd\\s{1,2}-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}\\s{1,2}[^\\s]{1,100}\\s{1,2}[^\\s]{1,64}"
          "\\s)",
@@ -96,6 +103,19 @@ static const struct secret_kind kinds[] = {
      .severity = SEVERITY_HIGH,
      .yes = "mysql -u root -pNDEpCsGCvpELaa -e 'create database app'",
      .no = "mysql -u root -p database_of_app --port 3306"},
+    {.id = "user-password",
+     .title = "password of a user",
+     .pattern = "\\becho\\s{1,3}(?:-[neE]{1,3}\\s{1,3})?[\"']?[a-z_][a-z0-9_.-]{0,31}:",
+     .alphabet = "!#-&*-{}-~",
+     .least = 1,
+     .most = 128,
+     .take = SECRET_AFTER,
+     .holds = secret_is_user_password,
+     .text_only = true,
+     .guess = true,
+     .severity = SEVERITY_HIGH,
+     .yes = "RUN echo 'root:NDEpCsGCvpELaa' | chpasswd",
+     .no = "echo root:$PASSWORD | chpasswd; echo note:NDEpCsGCvpELaa | cat"},
 };
 
 SECRET_TABLE(word);

@@ -15,10 +15,14 @@
 
 /* ---- NAME=value ---- */
 
+static bool is_quote(char c)
+{
+    return c == '"' || c == '\'';
+}
+
 static struct str unquote(struct str value)
 {
-    bool quoted = value.n >= 2 && (value.p[0] == '"' || value.p[0] == '\'') &&
-                  value.p[value.n - 1] == value.p[0];
+    bool quoted = value.n >= 2 && is_quote(value.p[0]) && value.p[value.n - 1] == value.p[0];
     return quoted ? str_slice(value, 1, value.n - 1) : value;
 }
 
@@ -81,9 +85,64 @@ bool secret_option(struct str option, struct str value)
            secret_assignment(option, value);
 }
 
-/* The value of a NAME=value word at `at`, or of --name and the word behind it, its quotes taken
- * off; n 0: there is none, or a harmless one. Words may begin inside of others, $(A=$(A=…, so the
- * end of a value is only looked for when the value will be taken: name and first letter tell. */
+/* How a name leads to its value. */
+enum lead {
+    LEAD_NONE,
+    LEAD_EQUALS, /* NAME=value */
+    LEAD_OPTION, /* --name value, or "--name" "value" as lists of words have it */
+    LEAD_HEADER, /* X-Api-Key: value */
+    LEAD_SCHEME, /* Authorization: Bearer value */
+};
+
+/* What follows the name that stands at `at`; *rest begins where the value does, or its quote. A
+ * word with a colon is a header when it has a dash: what people write before a colon is prose. */
+static enum lead lead_of(struct str text, size_t at, struct str name, struct str *rest)
+{
+    char next = rest->n ? rest->p[0] : 0, quote = at ? text.p[at - 1] : 0;
+    if (next == '=') {
+        *rest = str_from(*rest, 1);
+        return LEAD_EQUALS;
+    }
+    if (str_starts(name, STR("--")) && is_quote(next) && next == quote) {
+        *rest = str_from(*rest, 1);
+        if (rest->n && rest->p[0] == ',')
+            *rest = str_from(*rest, 1);
+        next = rest->n ? rest->p[0] : 0;
+    }
+    if (next != ' ')
+        return LEAD_NONE;
+    *rest = str_from(*rest, 1);
+    if (str_starts(name, STR("--")))
+        return LEAD_OPTION;
+    if (!str_ends(name, STR(":")))
+        return LEAD_NONE;
+    struct str before = str_slice(name, 0, name.n - 1);
+    if (str_eq_case(before, STR("Authorization")) ||
+        str_eq_case(before, STR("Proxy-Authorization")))
+        return LEAD_SCHEME;
+    return str_has(before, STR("-")) ? LEAD_HEADER : LEAD_NONE;
+}
+
+/* "Bearer value": what is behind the scheme; without one it is no login. */
+static struct str after_scheme(struct str rest)
+{
+    size_t n = 0;
+    while (n < rest.n && n < 16 && (rest.p[n] | 0x20) >= 'a' && (rest.p[n] | 0x20) <= 'z')
+        n++;
+    return n && n < rest.n && rest.p[n] == ' ' ? str_from(rest, n + 1) : (struct str){0};
+}
+
+static size_t header_end(struct str rest)
+{
+    size_t n = 0;
+    while (n < rest.n && rest.p[n] > ' ' && !is_quote(rest.p[n]))
+        n++;
+    return n;
+}
+
+/* The value that the name at `at` leads to, its quotes taken off; n 0: there is none, or a harmless
+ * one. Words may begin inside of others, $(A=$(A=…, so the end of a value is only looked for when
+ * the value will be taken: name and first letter tell. */
 static struct str assigned_value(struct str text, size_t at, struct str *name)
 {
     enum { LONGEST_NAME = 128 };
@@ -93,23 +152,27 @@ static struct str assigned_value(struct str text, size_t at, struct str *name)
         end++;
     *name = str_slice(text, at, end);
     struct str rest = str_from(text, end);
-    bool option = str_starts(*name, STR("--")) && rest.n && rest.p[0] == ' ';
-    if (!rest.n || (rest.p[0] != '=' && !option) || !name->n || name->n > LONGEST_NAME)
+    enum lead lead =
+        name->n && name->n <= LONGEST_NAME ? lead_of(text, at, *name, &rest) : LEAD_NONE;
+    if (lead == LEAD_NONE)
         return (struct str){0};
-    rest = str_from(rest, 1);
-    char quote = rest.n && (rest.p[0] == '"' || rest.p[0] == '\'') ? rest.p[0] : 0;
+    if (lead == LEAD_SCHEME)
+        rest = after_scheme(rest);
+    char quote = rest.n && is_quote(rest.p[0]) && lead < LEAD_HEADER ? rest.p[0] : 0;
     rest = str_from(rest, quote != 0);
-    if (!secret_value_may_be(rest) || !secret_name_tells(*name))
+    if (!secret_value_may_be(rest) || (lead != LEAD_SCHEME && !secret_name_tells(*name)))
         return (struct str){0};
-    struct str value = str_slice(rest, 0, value_end(rest, quote));
-    bool good = option ? secret_option(*name, value) : secret_value_is_literal(unquote(value));
+    size_t n = lead >= LEAD_HEADER ? header_end(rest) : value_end(rest, quote);
+    struct str value = str_slice(rest, 0, n);
+    bool good =
+        lead == LEAD_OPTION ? secret_option(*name, value) : secret_value_is_literal(unquote(value));
     return good ? value : (struct str){0};
 }
 
 bool secret_find_assignment(struct str text, size_t from, struct str *name, struct secret_hit *ret)
 {
     for (size_t at = from; at < text.n; at++) {
-        if (at && !strchr(" \t\n;|&(\"'", text.p[at - 1]))
+        if (at && !strchr(" \t\n;|&?=(\"'", text.p[at - 1]))
             continue;
         struct str value = assigned_value(text, at, name);
         if (!value.n)

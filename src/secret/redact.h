@@ -17,8 +17,8 @@ bool secret_assignment(struct str name, struct str value);
 /* An option of a command that is such a name, and the word behind it is its value. */
 bool secret_option(struct str option, struct str value);
 
-/* The first NAME=value word at or after `from` that is such an assignment, or --name value that is
- * such an option; the hit is the value. */
+/* The first NAME=value word at or after `from` that is such an assignment, --name value that is
+ * such an option, or header of a login, "X-Api-Key: value"; the hit is the value. */
 bool secret_find_assignment(struct str text, size_t from, struct str *name, struct secret_hit *ret);
 
 /* The first armour of a private key at or after `from`, up to its last line or the end of the text:

@@ -63,11 +63,11 @@ static bool has_one_of(struct str word, const char *const *list)
 
 /* KEY alone says nothing (GPG_KEY, SORT_KEY): it takes a word before it that does. */
 static const char *const secret_words[] = {
-    "password",     "passwd",     "passphrase",   "secret",      "token",
-    "apikey",       "credential", "credentials",  "privatekey",  "secretkey",
-    "accesskey",    "pwd",        "authtoken",    "accesstoken", "pass",
-    "passcode",     "apitoken",   "pat",          "dbpassword",  "userpassword",
-    "rootpassword", "mypassword", "clientsecret", "appsecret",   NULL};
+    "password",   "passwd",       "passphrase",   "secret",     "token",        "apikey",
+    "credential", "credentials",  "privatekey",   "secretkey",  "accesskey",    "pwd",
+    "authtoken",  "accesstoken",  "pass",         "passcode",   "apitoken",     "pat",
+    "dbpassword", "userpassword", "rootpassword", "mypassword", "clientsecret", "appsecret",
+    "pw",         "pswd",         "bearer",       NULL};
 static const char *const key_words[] = {"api",     "access", "secret", "private", "encryption",
                                         "signing", "master", "auth",   "app",     NULL};
 static const char *const harmless_words[] = {
@@ -207,6 +207,17 @@ bool secret_is_literal(const struct secret_value *v)
 bool secret_is_glued_literal(const struct secret_value *v)
 {
     return v->at && is_alnum(v->text.p[v->at - 1]) && secret_is_literal(v);
+}
+
+bool secret_is_user_password(const struct secret_value *v)
+{
+    struct str rest = str_slice(v->text, v->at + v->value.n, v->at + v->value.n + 48);
+    size_t pipe = str_find(rest, '|');
+    struct str to = str_trim(str_from(rest, pipe + 1));
+    if (str_starts(to, STR("sudo ")))
+        to = str_trim(str_from(to, 5));
+    return pipe < rest.n && str_find(rest, '\n') > pipe && !is_reference(v->value) &&
+           (str_starts(to, STR("chpasswd")) || str_starts(to, STR("/usr/sbin/chpasswd")));
 }
 
 /* "@localhost:5432/", "@127.0.0.1/", "@[::1]": who has the container's network, and no other. */
