@@ -206,7 +206,8 @@ bool secret_is_literal(const struct secret_value *v)
 
 bool secret_is_glued_literal(const struct secret_value *v)
 {
-    return v->at && is_alnum(v->text.p[v->at - 1]) && secret_is_literal(v);
+    return v->at && is_alnum(v->text.p[v->at - 1]) && secret_is_literal(v) &&
+           !str_starts(v->value, STR("assword")); /* one dash is missing */
 }
 
 bool secret_is_user_password(const struct secret_value *v)
