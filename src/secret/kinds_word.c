@@ -92,8 +92,8 @@ static const struct secret_kind kinds[] = {
      .no = "sshpass -p \"$PASSWORD\" ssh app@host"},
     {.id = "mysql-password",
      .title = "password in a command",
-     .pattern =
-         "\\b(?:mysql|mariadb)(?:-?dump|-?admin|-?import)?\\s(?:[^\\n,\\x80-\\xff]{0,120}\\s)?-p",
+     .pattern = "\\b(?:mysql|mariadb)(?:-?dump|-?admin|-?import)?\\s(?:(?:[^\\n,.\\x80-\\xff]|\\.["
+                "a-z0-9]){0,120}\\s)?-p",
      .alphabet = "!#-&*-~",
      .least = 6,
      .most = 128,
@@ -103,9 +103,9 @@ static const struct secret_kind kinds[] = {
      .guess = true,
      .severity = SEVERITY_HIGH,
      .yes = "mysql -u root -pNDEpCsGCvpELaa -e 'create database app'",
-     .no = "mysql -u root -p database_of_app --port 3306; mysql -u root -password; jos "
-           "/var/lib/mysql "
-           "jää, mariadb-server -paketti on"},
+     .no = "mysql -u root -p database_of_app --port 3306; mysql -u root -password; jos mysql jää, "
+           "mariadb-server -paketti on; /var/lib/mysql poistetaan.\\n Jos mariadb-server -paketti "
+           "on"},
     {.id = "user-password",
      .title = "password of a user",
      .pattern = "\\becho\\s{1,3}(?:-[neE]{1,3}\\s{1,3})?[\"']?[a-z_][a-z0-9_.-]{0,31}:",
