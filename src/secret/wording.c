@@ -293,6 +293,21 @@ static bool is_hex(struct str value)
     return true;
 }
 
+/* As if it could be said: of small letters and digits, as many services draw them, two in five keys
+ * have most of themselves in runs of four letters and more. */
+static bool is_word(const char *p, size_t n)
+{
+    size_t vowels = 0, between = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool vowel = strchr("aeiouy", p[i]);
+        between = vowel ? 0 : between + 1;
+        vowels += vowel;
+        if (between == 7) /* "strengthcheck" has six */
+            return false;
+    }
+    return n >= 4 && vowels * 5 >= n;
+}
+
 /* Names in programs have long runs of letters; what a machine draws does not. */
 static bool has_words(struct str value)
 {
@@ -303,7 +318,7 @@ static bool has_words(struct str value)
             run++;
             continue;
         }
-        if (run >= 4)
+        if (is_word(value.p + i - run, run))
             in_words += run;
         run = 0;
     }

@@ -154,6 +154,22 @@ static void check_samples(struct secret_scanner *s, struct arena *a)
     }
 }
 
+/* Small letters and digits: most have runs of letters, few of which could be said. */
+static void check_words(void)
+{
+    static const char *const drawn[] = {
+        "hj2kljjb7zo6eh493prdbx2symclxyoz", "0jsc2tdbgzajqat0verkncxsv203vf49g13nbrcyi138df00vx",
+        "qxkvw7ddjrtlz0pmnbc4", "5rtpkwqx9gfdlsm2vbnc"};
+    static const char *const said[] = {"database-connection-timeout-v2", "handlerwithcontext7",
+                                       "a1strengthcheckenabled", "org.apache.tomcat.util9"};
+    for (size_t i = 0; i < sizeof drawn / sizeof *drawn; i++)
+        ok(secret_is_random(&(struct secret_value){.value = str_of(drawn[i])}), "words: not in %s",
+           drawn[i]);
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+        ok(!secret_is_random(&(struct secret_value){.value = str_of(said[i])}), "words: in %s",
+           said[i]);
+}
+
 /* Keys of OpenSSH's and OpenPGP's own forms, made for this test: they open nothing. And what only
  * looks like them. */
 static void check_armours(struct secret_scanner *s, struct arena *a)
@@ -323,6 +339,7 @@ int main(void)
     check_long(s, &a);
     check_places(s, &a);
     check_samples(s, &a);
+    check_words();
     check_armours(s, &a);
     check_locked(s, &a);
     check_escaped(s, &a);
