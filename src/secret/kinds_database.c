@@ -190,6 +190,25 @@ static const struct secret_kind kinds[] = {
      .yes = "sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required "
             "username=\"app\" password=\"IYQUcdyslStxLz\";",
      .no = "PlainLoginModule required username=\"app\" password=\"${KAFKA}\";"},
+    {.id = "atlas-service-secret",
+     .title = "MongoDB Atlas service account secret",
+     .begins = "mdb_sa_sk_",
+     .alphabet = SECRET_TOKEN,
+     .least = 50,
+     .most = 54,
+     .severity = SEVERITY_CRITICAL,
+     .yes = "mdb_sa_sk_jNBhWwzR9FoIA7TjIP1sMufNvNbQtd6clKDmpUie",
+     .no = "mdb_sa_sk_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
+    {.id = "upstash-token",
+     .title = "Upstash token",
+     .named = "upstash",
+     .alphabet = "A-Za-z0-9+/=_-",
+     .least = 40,
+     .most = 120,
+     .holds = secret_is_random,
+     .severity = SEVERITY_HIGH,
+     .yes = "UPSTASH_REDIS_REST_TOKEN=Sk4fPaTPsu2Bvqo4Mblp1gzu3oOHPkSpbMlpiJdqkQzYP6PT5mJq36wP",
+     .no = "upstash_key = \"${FROM_ELSEWHERE}\""},
 };
 
 SECRET_TABLE(database);

@@ -300,7 +300,8 @@ static const struct secret_kind kinds[] = {
      .most = 256,
      .take = SECRET_AFTER,
      .files = " *.properties *.ini *.cfg *.conf *.cnf *.yaml *.yml *.toml *.json *.sh *.bash "
-              "Dockerfile Dockerfile.* *.dockerfile .bashrc .profile .bash_profile .zshrc "
+              "*.zsh *.service *.profile Dockerfile Dockerfile.* *.dockerfile .bashrc .profile "
+              ".bash_profile .zshrc "
               ".bash_history .ash_history .zsh_history ",
      .holds = secret_is_setting,
      .guess = true,

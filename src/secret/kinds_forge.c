@@ -208,6 +208,16 @@ static const struct secret_kind kinds[] = {
      .severity = SEVERITY_MEDIUM,
      .yes = "gitter_token = \"01cb5fc385d239760a2dc09ffd64bf4ac399629f\"",
      .no = "gitter_key = \"${FROM_ELSEWHERE}\""},
+    {.id = "github-refresh-token",
+     .title = "GitHub refresh token",
+     .begins = "ghr_",
+     .alphabet = "A-Za-z0-9_",
+     .least = 80,
+     .most = 80,
+     .sealed = secret_is_base62_crc,
+     .severity = SEVERITY_CRITICAL,
+     .yes = "ghr_Zqumpm08hsE8JNpjJOQGa2rb19FlY0mG1ylvuhfJXqIEnomef2mSJ5CMTIeg1ZTVnVv2fg0FQl9s",
+     .no = "ghr_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
 };
 
 SECRET_TABLE(forge);

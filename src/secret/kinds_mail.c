@@ -175,6 +175,15 @@ static const struct secret_kind kinds[] = {
      .severity = SEVERITY_MEDIUM,
      .yes = "freshdesk_api_key = \"inhfvFxCMaCYRg1EdwPr\"",
      .no = "freshdesk_key = \"${FROM_ELSEWHERE}\""},
+    {.id = "mailjet-secret",
+     .title = "Mailjet secret",
+     .named = "mj_api_?key|mailjet",
+     .alphabet = SECRET_HEX,
+     .least = 32,
+     .most = 32,
+     .severity = SEVERITY_HIGH,
+     .yes = "MJ_APIKEY_PRIVATE=d100f0e0134f156f051968cee13242aa",
+     .no = "mailjet_key = \"${FROM_ELSEWHERE}\""},
 };
 
 SECRET_TABLE(mail);
