@@ -343,15 +343,6 @@ static const struct secret_kind kinds[] = {
             "\"C901D7E3503E520709C58D57EFFEB4E16FFB443989B249F9911633EEBE0F0D8B7B671A06886713BF8410"
             "F90632A30EE9E1E1177D54EC4D855B6E68C2D7779D91\" />",
      .no = "<machineKey validationKey=\"AutoGenerate\" />"},
-    {.id = "linkedin-new-secret",
-     .title = "LinkedIn client secret",
-     .begins = "WPL_AP1.",
-     .alphabet = "A-Za-z0-9+/=_.",
-     .least = 30,
-     .most = 40,
-     .severity = SEVERITY_HIGH,
-     .yes = "LINKEDIN_CLIENT_SECRET=WPL_AP1.Pf4GNiMPSbf8nPbl.DH8qrC==",
-     .no = "WPL_AP1."},
 };
 
 SECRET_TABLE(app);
