@@ -89,7 +89,7 @@ struct file_facts {
 };
 
 /* Of what facts are made and how they are kept: changes with every change of it. */
-enum { FACTS_VERSION = 10 };
+enum { FACTS_VERSION = 11 };
 
 /* What the visitor left ⇄ bytes; reading: f is NULL, and the result is of w's arena. */
 struct file_facts *facts_codec(struct codec *w, struct file_facts *f);

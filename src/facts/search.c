@@ -9,6 +9,7 @@
  *    samples and guesses take no more than the half, whatever its files are.
  *    (test_watch_secrets: many)
  * 3. No value is kept. (test_watch_secrets: short)
+ * 4. A text in UTF-16 that says so is searched as one in UTF-8. (test_watch_secrets: UTF-16)
  */
 #include "facts/search.h"
 
@@ -46,6 +47,8 @@ void facts_search_begin(struct facts_search *s, struct str path, struct str insi
     s->n = s->scanned = s->counted = 0;
     s->line = 1;
     s->no_text = false;
+    s->coding = SEARCH_UNKNOWN;
+    s->n_head = 0;
     s->first = s->n_found;
 }
 
@@ -151,7 +154,7 @@ static void move_on(struct facts_search *s)
     s->counted -= gone;
 }
 
-void facts_search_add(struct facts_search *s, const void *p, size_t n)
+static void add_bytes(struct facts_search *s, const void *p, size_t n)
 {
     const char *from = p;
     while (n) {
@@ -165,8 +168,82 @@ void facts_search_add(struct facts_search *s, const void *p, size_t n)
     }
 }
 
+/* A mark of byte order alone may begin anything; with a Latin letter behind it, a text. */
+static enum search_coding coding_of(const unsigned char *head)
+{
+    if (head[0] == 0xff && head[1] == 0xfe && head[2] && !head[3])
+        return SEARCH_UTF16_LE;
+    if (head[0] == 0xfe && head[1] == 0xff && !head[2] && head[3])
+        return SEARCH_UTF16_BE;
+    return SEARCH_BYTES;
+}
+
+/* Halves of a pair of surrogates stay apart: no pattern asks for either. */
+static size_t encode(unsigned unit, char *to)
+{
+    if (unit < 0x80) {
+        to[0] = (char)unit;
+        return 1;
+    }
+    size_t n = unit < 0x800 ? 2 : 3;
+    to[0] = (char)(n == 2 ? 0xc0 | unit >> 6 : 0xe0 | unit >> 12);
+    if (n == 3)
+        to[1] = (char)(0x80 | (unit >> 6 & 0x3f));
+    to[n - 1] = (char)(0x80 | (unit & 0x3f));
+    return n;
+}
+
+static void add_utf16(struct facts_search *s, const unsigned char *p, size_t n)
+{
+    enum { UNIT_MOST = 3 };
+    char out[1024];
+    size_t n_out = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!s->n_head) {
+            s->head[s->n_head++] = p[i];
+            continue;
+        }
+        s->n_head = 0;
+        unsigned one = s->head[0], two = p[i];
+        if (n_out + UNIT_MOST > sizeof out) {
+            add_bytes(s, out, n_out);
+            n_out = 0;
+        }
+        n_out +=
+            encode(s->coding == SEARCH_UTF16_LE ? two << 8 | one : one << 8 | two, out + n_out);
+    }
+    add_bytes(s, out, n_out);
+}
+
+static void begin_text(struct facts_search *s)
+{
+    s->coding = s->n_head == SEARCH_HEAD ? coding_of(s->head) : SEARCH_BYTES;
+    size_t n = s->n_head;
+    s->n_head = 0;
+    if (s->coding == SEARCH_BYTES)
+        add_bytes(s, s->head, n);
+    else
+        add_utf16(s, (unsigned char[]){s->head[2], s->head[3]}, 2); /* behind the mark */
+}
+
+void facts_search_add(struct facts_search *s, const void *p, size_t n)
+{
+    const unsigned char *from = p;
+    for (; n && s->coding == SEARCH_UNKNOWN; from++, n--) {
+        s->head[s->n_head++] = *from;
+        if (s->n_head == SEARCH_HEAD)
+            begin_text(s);
+    }
+    if (s->coding == SEARCH_BYTES)
+        add_bytes(s, from, n);
+    else if (n)
+        add_utf16(s, from, n);
+}
+
 void facts_search_end(struct facts_search *s)
 {
+    if (s->coding == SEARCH_UNKNOWN)
+        begin_text(s);
     if (s->n > s->scanned)
         scan(s, s->n);
 }

@@ -10,6 +10,15 @@ enum {
     SEARCH_FILE_SECRETS = 1000 /* and of all texts of one file */
 };
 
+/* How the letters of a text are written. */
+enum search_coding {
+    SEARCH_UNKNOWN, /* its first bytes are not there yet */
+    SEARCH_BYTES,
+    SEARCH_UTF16_LE, /* as Windows' tools write settings */
+    SEARCH_UTF16_BE,
+};
+enum { SEARCH_HEAD = 4 }; /* bytes that tell */
+
 /* Of one layer and one thread. */
 struct facts_search {
     struct arena *a; /* of the layer: what is found lives there */
@@ -24,6 +33,9 @@ struct facts_search {
     size_t counted;          /* of them, whose lines are counted */
     uint32_t line;
     bool no_text;
+    enum search_coding coding;
+    unsigned char head[SEARCH_HEAD]; /* while it is unknown, and the first half of a UTF-16 unit */
+    size_t n_head;
     size_t first; /* of its findings */
     size_t again; /* findings before that may come again: set by who reads an archive twice */
     /* of the file, by place */

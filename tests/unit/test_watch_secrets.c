@@ -1,4 +1,5 @@
 /* test_watch_secrets: files by hand through the visitor, cut into pieces of any size. */
+#include "base/buf.h"
 #include "base/limits.h"
 #include "facts/facts.h"
 #include "lib/tap.h"
@@ -101,6 +102,48 @@ static void check_pieces(struct arena *a, const struct tree_visitor *v)
     }
 }
 
+/* Each byte as a unit; `low` is where it stands in it. */
+static struct str utf16(struct arena *a, struct str text, size_t low)
+{
+    struct buf b = {.a = a};
+    buf_addz(&b, low ? "\xfe\xff" : "\xff\xfe");
+    for (size_t i = 0; i < text.n; i++) {
+        buf_addc(&b, low ? 0 : text.p[i]);
+        buf_addc(&b, low ? text.p[i] : 0);
+    }
+    return buf_str(&b);
+}
+
+static void check_utf16(struct arena *a, const struct tree_visitor *v)
+{
+    static const size_t pieces[] = {1, 2, 3, 1000, SIZE_MAX / 2};
+    struct str text = STR("host = db\n\"password\" = \"h7Gq2mZ9vB!x\"\n" TOKEN "\n");
+    struct str far = str_fmt(a, "%*s\n" STR_F, 700000, "a", STR_A(text));
+    struct str files[] = {
+        utf16(a, text, 0),
+        utf16(a, text, 1),
+        str_slice(utf16(a, text, 0), 0, text.n * 2 + 1), /* half a unit less */
+        utf16(a, far, 0),
+        str_fmt(a, "\xff\xfe" STR_F, STR_A(text)), /* is none */
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        for (size_t k = i == 3 ? 3 : 0; k < sizeof pieces / sizeof *pieces; k++) {
+            void *layer = v->begin(v->ctx, a, 0);
+            const struct file_facts *f = visit(v, layer, files[i], pieces[k]);
+            uint32_t line = i == 3 ? 3 : 2;
+            ok(f && f->n_secrets == 2 && f->secrets[0].line == line &&
+                   f->secrets[1].line == line + 1,
+               "UTF-16: file %zu in pieces of %zu, %zu found", i, pieces[k], f ? f->n_secrets : 0);
+            v->end(layer);
+        }
+    for (size_t n = 1; n < 4; n++) {
+        void *layer = v->begin(v->ctx, a, 0);
+        const struct file_facts *f = visit(v, layer, str_slice(files[0], 0, n), 1);
+        ok(!f || !f->n_secrets, "UTF-16: %zu bytes hold nothing", n);
+        v->end(layer);
+    }
+}
+
 static void check_many(struct arena *a, const struct tree_visitor *v)
 {
     size_t at[200], kept = 0;
@@ -127,6 +170,7 @@ int main(void)
     struct tree_visitor v = facts_visitor_for(&reading);
     check_pieces(&a, &v);
     check_index(&a, &v);
+    check_utf16(&a, &v);
     check_many(&a, &v);
     secret_db_close(db);
     arena_free(&a);
