@@ -98,8 +98,13 @@ stand_in() { # PROGRAM SCRIPT
   chmod 755 "$tmp/bin/$1"
 }
 storage() { PATH="$tmp/bin" "$SHUCK" audit --no-cache --all --fail-on never "$@"; }
-stand_in podman "case \"\$*\" in 'save --quiet --uncompressed --format oci-archive --output '*'/image.tar -- web:v1') /bin/cp $tmp/oci.tar \"\$7\";; *) echo \"\$*\"; exit 9;; esac"
+question='image inspect --format {{.ManifestType}} -- web'
+stand_in podman "case \"\$*\" in '$question:v1') echo application/vnd.oci.image.manifest.v1+json;; 'save --quiet --uncompressed --format oci-archive --output '*'/image.tar -- web:v1') /bin/cp $tmp/oci.tar \"\$7\";; *) echo \"\$*\"; exit 9;; esac"
 check "containers-storage:NAME by podman" eval 'storage containers-storage:web:v1 && empty'
+stand_in podman "case \"\$*\" in '$question') echo application/vnd.docker.distribution.manifest.v2+json;; 'save --quiet --uncompressed --format docker-archive --output '*'/image.tar -- web') /bin/cp $tmp/web.tar \"\$7\";; *) echo \"\$*\"; exit 9;; esac"
+check "one in Docker's format" eval 'storage containers-storage:web && empty'
+stand_in podman "case \"\$1\" in image) echo application/vnd.docker; exit 3;; *) [ \"\$5\" = oci-archive ] && /bin/cp $tmp/oci.tar \"\$7\";; esac"
+check "one whose format nobody says" eval 'storage containers-storage:web && empty'
 stand_in podman 'echo "Error: no: image not known" >&2; exit 125'
 storage containers-storage:web 2>"$tmp/err.log"
 check "no such image" eval 'grep -q "podman has no such image for this user" "$tmp/err.log"'
@@ -109,16 +114,19 @@ check "another failure" eval 'grep -qF "podman save ends with status 125: Error:
 stand_in podman 'exit 0'
 storage containers-storage:web 2>"$tmp/err.log"
 check "a program that makes nothing" eval 'grep -q "image.tar: No such file" "$tmp/err.log" && empty'
-stand_in podman 'echo garbage >"$7"'
+stand_in podman '[ "$1" = image ] || echo garbage >"$7"'
 storage containers-storage:web 2>"$tmp/err.log"
 check "or garbage" eval 'grep -q "no tar archive" "$tmp/err.log" && empty'
-stand_in podman "/bin/touch \"\$TMPDIR/more\"; echo \$\$ >$tmp/podman.pid; exec /bin/sleep 300"
-PATH="$tmp/bin" "$SHUCK" audit containers-storage:web >/dev/null 2>&1 &
-pid=$!
-for i in $(seq 50); do [ -s "$tmp/podman.pid" ] && break; sleep 0.1; done
-kill -TERM $pid
-wait $pid
-check "interrupted: neither the folder nor the program is left" eval 'for i in $(seq 50); do empty >/dev/null && break; sleep 0.1; done; empty && test -s "$tmp/podman.pid" && ! kill -0 "$(cat "$tmp/podman.pid")"'
+for step in image save; do
+  stand_in podman "[ \$1 = $step ] || exit 0; /bin/touch \"\$TMPDIR/more\"; echo \$\$ >$tmp/podman.pid; exec /bin/sleep 300"
+  rm -f "$tmp/podman.pid"
+  PATH="$tmp/bin" "$SHUCK" audit containers-storage:web >/dev/null 2>&1 &
+  pid=$!
+  for i in $(seq 50); do [ -s "$tmp/podman.pid" ] && break; sleep 0.1; done
+  kill -TERM $pid
+  wait $pid
+  check "interrupted at podman $step: neither the folder nor the program is left" eval 'for i in $(seq 50); do empty >/dev/null && break; sleep 0.1; done; empty && test -s "$tmp/podman.pid" && ! kill -0 "$(cat "$tmp/podman.pid")"'
+done
 if [ ! -x /usr/bin/podman ] && [ ! -x /usr/bin/skopeo ]; then
   rm "$tmp/bin/podman"
   storage containers-storage:web 2>"$tmp/err.log"
@@ -126,5 +134,7 @@ if [ ! -x /usr/bin/podman ] && [ ! -x /usr/bin/skopeo ]; then
 fi
 stand_in skopeo "case \"\$*\" in 'copy --quiet --insecure-policy containers-storage:[vfs@/x]web oci-archive:'*) /bin/cp $tmp/oci.tar \"\${5#oci-archive:}\";; *) echo \"\$*\"; exit 9;; esac"
 check "a name for skopeo alone" eval 'storage "containers-storage:[vfs@/x]web" && empty'
+stand_in skopeo "case \"\$*\" in 'inspect --raw containers-storage:[vfs@/x]web') echo '{\"mediaType\":\"application/vnd.docker.distribution.manifest.v2+json\"}';; 'copy --quiet --insecure-policy containers-storage:[vfs@/x]web docker-archive:'*) /bin/cp $tmp/web.tar \"\${5#docker-archive:}\";; *) echo \"\$*\"; exit 9;; esac"
+check "in Docker's format" eval 'storage "containers-storage:[vfs@/x]web" && empty'
 check "nothing is left" empty
 done_testing

@@ -55,6 +55,18 @@ if [ "$(id -u)" = 0 ] && need podman; then
   check "podman loads the docker-archive" podman load -q -i "$tmp/docker.tar"
   check "podman loads the OCI archive" podman load -q -i "$tmp/oci.tar"
   check "podman knows its user" eval 'podman image inspect seven:v1 --format "{{.Config.User}}" | grep -x 5678'
+  printf 'FROM scratch\nCOPY . /\nHEALTHCHECK CMD ["/bin/seven"]\nUSER 5678\nCMD ["/bin/seven"]\n' >"$tmp/Dockerfile"
+  printf '[storage]\ndriver = "vfs"\ngraphroot = "%s"\nrunroot = "%s"\n' "$tmp/podman" "$tmp/podman-run" >"$tmp/storage.conf"
+  for format in docker oci; do
+    check "podman builds in the format $format" podman build -q --format $format --annotation org.opencontainers.image.base.name=kept/base:1 -t kept:$format -f "$tmp/Dockerfile" "$tmp/root"
+    for name in "kept:$format" "[vfs@$tmp/podman+$tmp/podman-run]localhost/kept:$format"; do
+      CONTAINERS_STORAGE_CONF="$tmp/storage.conf" "$SHUCK" audit --no-cache --fail-on never --format json "containers-storage:$name" >"$tmp/kept.$format.json"
+      case $format in
+      docker) check "its own format kept, shuck reads the health check: $name" grep '"evidence": "runs /bin/seven"' "$tmp/kept.docker.json";;
+      oci) check "its own format kept, shuck reads the annotation: $name" eval 'grep "\"name\": \"kept/base:1\"" "$tmp/kept.oci.json" && grep "This image is in OCI format" "$tmp/kept.oci.json"';;
+      esac
+    done
+  done
 fi
 
 if [ "$(id -u)" = 0 ] && need dockerd; then

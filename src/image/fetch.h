@@ -16,8 +16,8 @@ int fetch_daemon(const struct image_name *name, int *ret, struct err *e) MUST_US
  * daemon, it fails, or goes silent. ERR_USAGE: $DOCKER_HOST is no socket. */
 int fetch_daemon_says(struct str name, struct arena *a, struct str *json, struct err *e) MUST_USE;
 
-/* containers-storage:NAME by podman, else by skopeo: an OCI archive. Nobody else knows how a
- * version of theirs keeps its images. */
+/* containers-storage:NAME by podman, else by skopeo: a docker-archive of an image in Docker's
+ * format, else an OCI archive. Nobody else knows how a version of theirs keeps its images. */
 int fetch_storage(const struct image_name *name, int *ret, struct err *e) MUST_USE;
 
 #endif

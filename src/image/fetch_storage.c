@@ -1,30 +1,49 @@
 /* fetch_storage: an image's name → the archive that podman or skopeo makes of it.
  *
+ * An OCI config has no place for what is Docker's own (HEALTHCHECK, ONBUILD, SHELL), a
+ * docker-archive none for annotations: the archive is in the format that the image is kept in.
  * Their copy lies in a folder of our own, with all else they make meanwhile, until it is open here.
  *
  * Invariants
  * 1. Neither the folder nor the program is left, also when a signal ends us. (inputs.t:
  * interrupted)
+ * 2. Neither format is turned into the other. (inputs.t: in Docker's format; interop.t: its own
+ * format kept)
  */
 #include <unistd.h>
 
+#include "base/json.h"
+#include "base/limits.h"
 #include "image/fetch.h"
+#include "image/manifest.h"
 #include "sys/file.h"
 #include "sys/parallel.h"
 #include "sys/workdir.h"
 
 enum { MOST_MS = 24 * 3600 * 1000, MOST_WORDS = 64 * 1024 };
 
-/* Its words, with FILE and NAME in place of theirs. podman first: it also knows short names. */
+enum { QUESTION_WORDS = 8, SAVE_WORDS = 10 };
+
+/* Its words, with FILE, NAME and FORMAT in place of theirs. podman first: it also knows short
+ * names. What `asks` prints is, or as JSON holds, the media type of the manifest. */
 static const struct maker {
     const char *program;
-    const char *words[10];
+    const char *asks[QUESTION_WORDS];
+    const char *words[SAVE_WORDS];
 } makers[] = {
     {"podman",
-     {"save", "--quiet", "--uncompressed", "--format", "oci-archive", "--output", "FILE", "--",
-      "NAME"}},
+     {"image", "inspect", "--format", "{{.ManifestType}}", "--", "NAME"},
+     {"save", "--quiet", "--uncompressed", "--format", "FORMAT", "--output", "FILE", "--", "NAME"}},
     {"skopeo",
-     {"copy", "--quiet", "--insecure-policy", "containers-storage:NAME", "oci-archive:FILE"}},
+     {"inspect", "--raw", "containers-storage:NAME"},
+     {"copy", "--quiet", "--insecure-policy", "containers-storage:NAME", "FORMAT:FILE"}},
+};
+
+/* What stands for the words of the table. */
+struct job {
+    const struct maker *maker;
+    struct str program, name, file, format;
+    struct strs env;
 };
 
 static const struct maker *find_maker(struct arena *a, struct str name, struct str *path)
@@ -37,13 +56,27 @@ static const struct maker *find_maker(struct arena *a, struct str name, struct s
     return NULL;
 }
 
-static struct str filled(struct arena *a, struct str word, struct str file, struct str name)
+static struct str filled(struct arena *a, struct str word, const struct job *job)
 {
-    if (str_ends(word, STR("FILE")))
-        return str_fmt(a, STR_F STR_F, STR_A(str_slice(word, 0, word.n - 4)), STR_A(file));
+    if (str_is(word, "FORMAT"))
+        return job->format;
+    if (str_is(word, "FORMAT:FILE"))
+        return str_fmt(a, STR_F ":" STR_F, STR_A(job->format), STR_A(job->file));
+    if (str_is(word, "FILE"))
+        return job->file;
     if (str_ends(word, STR("NAME")))
-        return str_fmt(a, STR_F STR_F, STR_A(str_slice(word, 0, word.n - 4)), STR_A(name));
+        return str_fmt(a, STR_F STR_F, STR_A(str_slice(word, 0, word.n - 4)), STR_A(job->name));
     return word;
+}
+
+static struct strs command(struct arena *a, const struct job *job, const char *const *words,
+                           size_t n)
+{
+    struct strs argv = {arena_array(a, struct str, 1 + n), 0};
+    argv.v[argv.n++] = job->program;
+    for (size_t i = 0; i < n && words[i]; i++)
+        argv.v[argv.n++] = filled(a, str_of(words[i]), job);
+    return argv;
 }
 
 /* The caller's environment, but for where temporary files go. */
@@ -86,21 +119,49 @@ static int explain(const struct maker *m, const struct sys_task *t, struct err *
                    t->status, STR_A(last_line(t->output)));
 }
 
+static bool is_docker(struct arena *a, struct str answer)
+{
+    JSON_AUTO json_t *j = NULL;
+    struct str type = {0};
+    struct err ignored;
+    if (str_is(str_trim(answer), MANIFEST_TYPE_DOCKER))
+        return true;
+    return !json_read(answer, &j, &ignored) && json_is_object(j) &&
+           !json_get_str(j, "mediaType", a, &type, &ignored) && str_is(type, MANIFEST_TYPE_DOCKER);
+}
+
+/* A question without an answer is no failure: what is wrong is said by what makes the archive. */
+static int choose_format(struct arena *a, struct job *job, struct err *e)
+{
+    struct sys_task task = {
+        .command = {.argv = command(a, job, job->maker->asks, QUESTION_WORDS), .env = job->env}};
+    if (sys_run_all(&task, 1, MOST_MS, LIMIT_JSON_BYTES, a, e))
+        return -1;
+    if (!task.ended)
+        return explain(job->maker, &task, e);
+    job->format = !task.status && !task.cut && is_docker(a, task.output) ? STR("docker-archive")
+                                                                         : STR("oci-archive");
+    return 0;
+}
+
 static int make(struct arena *a, const struct maker *m, struct str program, struct str name,
                 const struct sys_workdir *w, int *ret, struct err *e)
 {
-    struct str file = str_fmt(a, STR_F "/image.tar", STR_A(w->path));
-    struct strs argv = {arena_array(a, struct str, 1 + sizeof m->words / sizeof *m->words), 0};
-    argv.v[argv.n++] = program;
-    for (size_t i = 0; i < sizeof m->words / sizeof *m->words && m->words[i]; i++)
-        argv.v[argv.n++] = filled(a, str_of(m->words[i]), file, name);
-    struct sys_task task = {.command = {.argv = argv, .env = environment(a, w->path)},
-                            .errors = true};
+    struct job job = {.maker = m,
+                      .program = program,
+                      .name = name,
+                      .file = str_fmt(a, STR_F "/image.tar", STR_A(w->path)),
+                      .env = environment(a, w->path)};
+    if (choose_format(a, &job, e))
+        return -1;
+    struct sys_task task = {
+        .command = {.argv = command(a, &job, m->words, SAVE_WORDS), .env = job.env},
+        .errors = true};
     if (sys_run_all(&task, 1, MOST_MS, MOST_WORDS, a, e))
         return -1;
     if (!task.ended || task.status)
         return explain(m, &task, e);
-    return sys_open_read(file, ret, e);
+    return sys_open_read(job.file, ret, e);
 }
 
 int fetch_storage(const struct image_name *name, int *ret, struct err *e)

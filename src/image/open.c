@@ -177,13 +177,13 @@ static int recognise(struct opening *o, struct err *e)
     bool file = store->is_archive;
     if (*transport == IMAGE_AUTO)
         *transport = kind_of(store, layout);
-    switch (*transport) {
+    o->kind = *transport == IMAGE_STORAGE ? kind_of(store, layout) : *transport;
+    switch (o->kind) {
     case IMAGE_DOCKER_DAEMON:
     case IMAGE_DOCKER_ARCHIVE:
         if (file && store_has(store, STR("manifest.json")))
             return 0;
         return err_set(e, ERR_INPUT, "is no docker-archive: manifest.json is not in it");
-    case IMAGE_STORAGE:
     case IMAGE_OCI:
     case IMAGE_OCI_ARCHIVE:
         if (file == (*transport == IMAGE_OCI))
@@ -204,11 +204,10 @@ static int recognise(struct opening *o, struct err *e)
 
 static int open_known(struct opening *o, struct err *e)
 {
-    switch (o->image->name.transport) {
+    switch (o->kind) {
     case IMAGE_DOCKER_ARCHIVE:
     case IMAGE_DOCKER_DAEMON:
         return opening_docker(o, e);
-    case IMAGE_STORAGE:
     case IMAGE_OCI:
     case IMAGE_OCI_ARCHIVE:
         return opening_oci(o, e);

@@ -17,6 +17,7 @@ struct opening {
     struct arena *a;
     struct image *image;
     const struct image_platform *want; /* NULL: this machine's */
+    enum image_transport kind;         /* of the name; of podman's storage what came out of it */
 };
 
 int opening_oci(struct opening *o, struct err *e) MUST_USE;

@@ -112,11 +112,7 @@ static void check_health(struct rule_context *c)
     if (!h->set || !h->test.n) {
         struct finding *f =
             rule_add(c, SEVERITY_LOW, where, "not set: a program that hangs counts as running");
-        if (c->facts->image->name.transport == IMAGE_STORAGE)
-            f->remedy = STR(REMEDY " podman hands images over in OCI format, whose config has no "
-                                   "health check: if this one has one there, audit what podman "
-                                   "save --format docker-archive writes.");
-        else if (is_oci(c->facts->image))
+        if (is_oci(c->facts->image))
             f->remedy = STR(REMEDY " This image is in OCI format, whose config has no health "
                                    "check: builders leave it out even where the Dockerfile has "
                                    "one. podman build and buildah keep it with --format docker.");
