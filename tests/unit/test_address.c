@@ -109,7 +109,7 @@ static void test_allowed(void)
                      : 0;
         ok(!rc == rows[i].allowed, "allowed: %s to %s", rows[i].from, rows[i].to);
     }
-    ok(address_is_kin(STR("registry-1.docker.io"), STR("auth.docker.io")), "kin");
+    ok(address_is_kin(STR("registry-1.hub.example"), STR("auth.hub.example")), "kin");
     ok(address_is_kin(STR("registry.example:5000"), STR("registry.example")), "kin: a port");
     ok(!address_is_kin(STR("registry.example"), STR("auth.other")), "no kin");
     ok(!address_is_kin(STR("10.0.0.1"), STR("11.0.0.1")), "no kin: numbers");
